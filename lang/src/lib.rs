@@ -1,0 +1,9 @@
+//! The Muster language: rule text in, meaning out. It knows no event stream.
+
+pub mod diagnostic;
+pub mod file;
+pub mod ir;
+pub mod syntax;
+pub mod types;
+pub mod units;
+pub mod value;

@@ -1,0 +1,81 @@
+//! Values: what fields hold and expressions yield.
+//!
+//! Apart from the runtime because constants, builtins and the printed `ir` need them before any
+//! event exists.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::units::{Duration, Timestamp};
+
+/// A value. Symbols of an enum are `Text`.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Value {
+    /// Not there: as an operand it makes *unknown*.
+    #[default]
+    Missing,
+    /// True or false.
+    Bool(bool),
+    /// An exact 64-bit integer.
+    Int(i64),
+    /// A float; never NaN.
+    Float(f64),
+    /// Text.
+    Text(Arc<str>),
+    /// An instant.
+    Time(Timestamp),
+    /// A span of time.
+    Duration(Duration),
+    /// Metres.
+    Distance(f64),
+    /// Metres a second.
+    Speed(f64),
+    /// Bytes.
+    Size(i64),
+    /// An address; IPv4-mapped IPv6 is held as IPv4.
+    Ip(IpAddr),
+    /// Coordinates.
+    Geo(Coordinates),
+    /// A list.
+    List(Arc<[Value]>),
+    /// An object of a raw record, keys in order, the last of equal keys only.
+    Record(Arc<Record>),
+}
+
+/// A place on earth, decimal degrees WGS 84, inside −90…90 and −180…180.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Coordinates {
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+}
+
+/// An object of a raw record.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Record {
+    /// Keys and values in the order first seen.
+    pub entries: Vec<(Arc<str>, Value)>,
+}
+
+impl Record {
+    /// Returns the value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entries.iter().find(|(name, _)| &**name == key).map(|(_, value)| value)
+    }
+}
+
+impl Value {
+    /// Returns a text value.
+    #[must_use]
+    pub fn text(text: impl Into<Arc<str>>) -> Self {
+        Value::Text(text.into())
+    }
+
+    /// Tells whether nothing is there.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Value::Missing)
+    }
+}

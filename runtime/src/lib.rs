@@ -1,0 +1,3 @@
+//! The Muster runtime: events in, alerts out.
+
+pub mod event;
