@@ -69,6 +69,8 @@ pub struct Event {
     pub source: Arc<str>,
     /// Its id, unique within tenant and source.
     pub id: Arc<str>,
+    /// Its place in stream order, given when it leaves the reorder buffer; 0 before.
+    pub position: u64,
     /// Where it came from.
     pub origin: Origin,
     /// Its values by slot; `time`, `id` and `source` among them if something reads them.
