@@ -433,6 +433,10 @@ pub enum ExprKind {
     GeoSpeed,
     /// Last minus first event of the match.
     Elapsed,
+    /// A component of the key of the match, an index into [`Key::components`]; only in alerts.
+    Key(usize),
+    /// How many notes of the alert hold; only in alerts.
+    Notes,
     /// A memory read with the key of an event, as of that event.
     Memory(MemoryId, Row, MemoryRead),
 }
@@ -913,12 +917,28 @@ pub struct Absence {
     pub conditions: Vec<Condition>,
     /// For each component of the rule's key, its value over [`Row::This`], where it must agree.
     pub key: Vec<Option<ExprId>>,
+    /// Equalities with a step that is not part of the key: a hint for a hash join, each of them also
+    /// stands in `conditions`.
+    pub joins: Vec<AbsenceJoin>,
     /// Where it must not occur.
     pub interval: AbsenceInterval,
     /// As the formatter prints the clause, for messages.
     pub text: Arc<str>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// An equality between an absence and a step; both sides read [`Row::This`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AbsenceJoin {
+    /// The step.
+    pub step: StepId,
+    /// The value of the step's event.
+    pub of_step: ExprId,
+    /// The value of the event that would break the absence.
+    pub of_absence: ExprId,
+    /// Whether texts are compared exactly (`==`), not ignoring case.
+    pub exact: bool,
 }
 
 /// Where an absence is looked for.
