@@ -14,7 +14,9 @@ impl ExprKind {
             | ExprKind::Raw(..)
             | ExprKind::GeoDistance
             | ExprKind::GeoSpeed
-            | ExprKind::Elapsed => {}
+            | ExprKind::Elapsed
+            | ExprKind::Key(_)
+            | ExprKind::Notes => {}
             ExprKind::List(items)
             | ExprKind::And(items)
             | ExprKind::Or(items)
