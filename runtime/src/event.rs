@@ -35,13 +35,20 @@ impl Layout {
                 *entry = Some(slot);
             }
         }
-        Self { slots: slots.into(), fields: fields.into() }
+        Self {
+            slots: slots.into(),
+            fields: fields.into(),
+        }
     }
 
     /// Returns the slot of a field, or `None` if nothing reads it.
     #[must_use]
     pub fn slot(&self, field: FieldId) -> Option<usize> {
-        self.slots.get(field.index()).copied().flatten().map(|slot| slot as usize)
+        self.slots
+            .get(field.index())
+            .copied()
+            .flatten()
+            .map(|slot| slot as usize)
     }
 
     /// Returns the fields in the order of their slots.
@@ -86,6 +93,9 @@ impl Event {
     /// Returns the value of a field; missing where nothing reads it.
     #[must_use]
     pub fn get(&self, layout: &Layout, field: FieldId) -> &Value {
-        layout.slot(field).and_then(|slot| self.values.get(slot)).unwrap_or(MISSING)
+        layout
+            .slot(field)
+            .and_then(|slot| self.values.get(slot))
+            .unwrap_or(MISSING)
     }
 }

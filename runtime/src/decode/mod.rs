@@ -1,0 +1,7 @@
+//! Bytes to records: framing cuts a stream into records, a decoder reads one.
+//!
+//! Apart from normalization because a format of the wire says nothing about what an event means.
+//! Each format has a module of its own.
+
+pub mod frame;
+pub mod json;
