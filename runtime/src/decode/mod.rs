@@ -3,5 +3,7 @@
 //! Apart from normalization because a format of the wire says nothing about what an event means.
 //! Each format has a module of its own.
 
+#[cfg(test)]
+mod dice;
 pub mod frame;
 pub mod json;

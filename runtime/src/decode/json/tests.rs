@@ -1,6 +1,7 @@
 //! Tests of the reader, the hostile ones of every list of them first.
 
 use super::*;
+use crate::decode::dice::Dice;
 
 fn value(text: &str) -> Value {
     parse(text.as_bytes())
@@ -279,18 +280,6 @@ fn keys_are_shared_between_records() {
     assert!(std::sync::Arc::ptr_eq(&first, &second));
     let long = format!(r#"{{"{}":1}}"#, "x".repeat(65));
     assert_eq!(key(&long), key(&long));
-}
-
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % sides as u64) as usize
-    }
 }
 
 /// Pieces that texts near JSON are made of.
