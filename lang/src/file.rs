@@ -30,7 +30,11 @@ impl Span {
     /// Returns the smallest span that holds both; `other` must lie in the same file.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
-        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 
@@ -79,9 +83,18 @@ impl Files {
     }
 
     /// Adds a file and returns its id.
-    pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>, origin: Origin) -> FileId {
+    pub fn add(
+        &mut self,
+        name: impl Into<Arc<str>>,
+        text: impl Into<Arc<str>>,
+        origin: Origin,
+    ) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(File { name: name.into(), text: text.into(), origin });
+        self.files.push(File {
+            name: name.into(),
+            text: text.into(),
+            origin,
+        });
         id
     }
 
@@ -107,10 +120,21 @@ impl Files {
     /// Returns the line and column of a byte offset in a file.
     #[must_use]
     pub fn position(&self, file: FileId, offset: u32) -> Position {
-        let before = self.get(file).and_then(|file| file.text.get(..offset as usize)).unwrap_or_default();
+        let before = self
+            .get(file)
+            .and_then(|file| file.text.get(..offset as usize))
+            .unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count();
         let from_one = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
-        Position { line: from_one(line), column: from_one(column) }
+        Position {
+            line: from_one(line),
+            column: from_one(column),
+        }
     }
 }

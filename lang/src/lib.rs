@@ -1,6 +1,7 @@
 //! The Muster language: rule text in, meaning out. It knows no event stream.
 
 pub mod diagnostic;
+pub mod escape;
 pub mod file;
 pub mod ir;
 pub mod syntax;

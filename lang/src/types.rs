@@ -50,7 +50,11 @@ impl Type {
     /// Returns the type of the elements of a list, or `None` for what is no list.
     #[must_use]
     pub fn element(&self) -> Option<&Type> {
-        if let Type::List(element) = self { Some(element) } else { None }
+        if let Type::List(element) = self {
+            Some(element)
+        } else {
+            None
+        }
     }
 }
 

@@ -65,7 +65,11 @@ pub struct Unit {
 }
 
 const fn unit(name: &'static str, dimension: Dimension, factor: f64) -> Unit {
-    Unit { name, dimension, factor }
+    Unit {
+        name,
+        dimension,
+        factor,
+    }
 }
 
 /// Every unit, largest first within a dimension. A mile is 1609.344 m (international yard, 1959).

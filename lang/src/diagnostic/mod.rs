@@ -70,7 +70,16 @@ impl Diagnostic {
     }
 
     fn new(code: Code, level: Level, span: Span, message: String) -> Self {
-        Self { code, level, message, span, note: String::new(), labels: Vec::new(), help: None, patch: None }
+        Self {
+            code,
+            level,
+            message,
+            span,
+            note: String::new(),
+            labels: Vec::new(),
+            help: None,
+            patch: None,
+        }
     }
 
     /// Adds the words shown at the span.
@@ -83,7 +92,10 @@ impl Diagnostic {
     /// Adds a further place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 

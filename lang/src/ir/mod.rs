@@ -71,7 +71,10 @@ pub struct Arena<I, T> {
 
 impl<I, T> Default for Arena<I, T> {
     fn default() -> Self {
-        Self { items: Vec::new(), id: std::marker::PhantomData }
+        Self {
+            items: Vec::new(),
+            id: std::marker::PhantomData,
+        }
     }
 }
 
@@ -84,7 +87,10 @@ impl<I: From<usize>, T> Arena<I, T> {
 
     /// Returns every item with its id, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
-        self.items.iter().enumerate().map(|(index, item)| (I::from(index), item))
+        self.items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (I::from(index), item))
     }
 
     /// Returns the number of items.
@@ -187,7 +193,15 @@ pub struct CoreFields {
 impl Default for CoreFields {
     fn default() -> Self {
         let none = FieldId(u32::MAX);
-        Self { time: none, id: none, source: none, tenant: none, class: none, geo: none, identity: none }
+        Self {
+            time: none,
+            id: none,
+            source: none,
+            tenant: none,
+            class: none,
+            geo: none,
+            identity: none,
+        }
     }
 }
 
@@ -1017,13 +1031,19 @@ impl Severity {
     /// Returns its spelling.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(severity, _)| *severity == self).map_or("none", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(severity, _)| *severity == self)
+            .map_or("none", |(_, name)| name)
     }
 
     /// Returns the severity of a spelling.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, spelling)| *spelling == name).map(|(severity, _)| *severity)
+        Self::ALL
+            .iter()
+            .find(|(_, spelling)| *spelling == name)
+            .map(|(severity, _)| *severity)
     }
 }
 

@@ -1,3 +1,18 @@
 //! Text to tree and back.
 
 pub mod ast;
+pub mod format;
+pub mod listing;
+pub mod literal;
+mod mend;
+mod noun;
+pub mod parse;
+mod place;
+mod scan;
+mod split;
+mod text;
+pub mod token;
+
+pub use parse::{FILE_BYTES_MAX, Parsed, expression, parse};
+pub use scan::NESTING_MAX;
+pub use split::DECLARATIONS;
