@@ -1,1 +1,140 @@
-//! Placeholder.
+//! The prelude and the rule packs of Muster, as text compiled into the binary.
+//!
+//! Apart from the other crates so that rules can be read, tested and changed without touching code:
+//! this file only says which files there are.
+
+/// A rule pack that comes with Muster.
+#[derive(Clone, Copy, Debug)]
+pub struct Pack {
+    /// What `use std.NAME` calls it.
+    pub name: &'static str,
+    /// Its rule files: what messages call them, and their text.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! rules {
+    ($($path:literal),* $(,)?) => {
+        &[$((concat!("std:", $path), include_str!(concat!("../", $path)))),*]
+    };
+}
+
+macro_rules! tables {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_bytes!(concat!("../", $path)))),*]
+    };
+}
+
+/// Specific sources stand before general ones, as the first that holds takes a record.
+const PRELUDE: &[(&str, &str)] = rules![
+    "prelude/fields.muster",
+    "prelude/identity.muster",
+    "prelude/networks.muster",
+    "prelude/assets.muster",
+    "prelude/names.muster",
+    "prelude/events.muster",
+    "prelude/sources/zpa_user_activity.muster",
+    "prelude/sources/zpa_user_status.muster",
+    "prelude/sources/zaita.muster",
+    "prelude/sources/okta.muster",
+    "prelude/sources/entra_signin.muster",
+    "prelude/sources/muster.muster",
+];
+
+const PACKS: &[Pack] = &[Pack {
+    name: "zero_trust",
+    files: rules![
+        "packs/zero_trust/degraded_device_access.muster",
+        "packs/zero_trust/factor_reset_takeover.muster",
+        "packs/zero_trust/impossible_travel.muster",
+    ],
+}];
+
+const TABLES: &[(&str, &[u8])] = tables![
+    "prelude/assets.csv",
+    "prelude/countries.csv",
+    "prelude/mfa_factors.csv",
+    "prelude/sources/entra_results.csv",
+    "prelude/sources/okta_events.csv",
+    "prelude/sources/zaita_actions.csv",
+    "prelude/sources/zpa_reasons.csv",
+];
+
+const SAMPLE: &str = "first-day.jsonl";
+
+/// Returns the files that every program starts with, in the order they are loaded.
+///
+/// A name is what messages call the file, such as `std:prelude/fields.muster`.
+#[must_use]
+pub fn prelude() -> &'static [(&'static str, &'static str)] {
+    PRELUDE
+}
+
+/// Returns all rule packs, sorted by name.
+#[must_use]
+pub fn packs() -> &'static [Pack] {
+    PACKS
+}
+
+/// Returns the rule pack of a name, `zero_trust`.
+#[must_use]
+pub fn pack(name: &str) -> Option<&'static Pack> {
+    PACKS.iter().find(|pack| pack.name == name)
+}
+
+/// Returns a table that an embedded rule file names.
+///
+/// The path is as the rule file writes it, relative to that file, or with the file's folder before
+/// it, `std:prelude/assets.csv`: no two embedded tables bear the same file name.
+#[must_use]
+pub fn data(path: &str) -> Option<&'static [u8]> {
+    let name = file_name(path);
+    TABLES.iter().find(|(table, _)| file_name(table) == name).map(|(_, bytes)| *bytes)
+}
+
+/// Returns a sample log to try rules on: its file name and its bytes, one JSON record a line.
+#[must_use]
+pub fn sample() -> (&'static str, &'static [u8]) {
+    (SAMPLE, include_bytes!("../samples/first-day.jsonl"))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', ':']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_found_by_the_name_its_rule_file_writes_and_by_its_full_path() {
+        let written = data("zpa_reasons.csv");
+        assert!(written.is_some_and(|bytes| bytes.starts_with(b"code,outcome")));
+        assert_eq!(data("std:prelude/sources/zpa_reasons.csv"), written);
+        assert_eq!(data("missing.csv"), None);
+    }
+
+    #[test]
+    fn no_two_tables_bear_the_same_file_name() {
+        let mut names: Vec<&str> = TABLES.iter().map(|(path, _)| file_name(path)).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), TABLES.len());
+    }
+
+    #[test]
+    fn every_table_that_an_embedded_rule_file_names_is_embedded() {
+        let packs = PACKS.iter().flat_map(|pack| pack.files);
+        for (file, text) in PRELUDE.iter().chain(packs) {
+            for line in text.lines().filter(|line| line.starts_with("table ")) {
+                let path = line.split('"').nth(1).unwrap_or_default();
+                assert!(data(path).is_some(), "{file}: {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_general_source_is_tried_last() {
+        let last = PRELUDE.last().map(|(name, _)| *name);
+        assert_eq!(last, Some("std:prelude/sources/muster.muster"));
+    }
+}
