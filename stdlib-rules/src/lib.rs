@@ -88,7 +88,10 @@ pub fn pack(name: &str) -> Option<&'static Pack> {
 #[must_use]
 pub fn data(path: &str) -> Option<&'static [u8]> {
     let name = file_name(path);
-    TABLES.iter().find(|(table, _)| file_name(table) == name).map(|(_, bytes)| *bytes)
+    TABLES
+        .iter()
+        .find(|(table, _)| file_name(table) == name)
+        .map(|(_, bytes)| *bytes)
 }
 
 /// Returns a sample log to try rules on: its file name and its bytes, one JSON record a line.
@@ -136,5 +139,21 @@ mod tests {
     fn the_general_source_is_tried_last() {
         let last = PRELUDE.last().map(|(name, _)| *name);
         assert_eq!(last, Some("std:prelude/sources/muster.muster"));
+    }
+
+    #[test]
+    fn every_embedded_file_parses() {
+        let packs = PACKS.iter().flat_map(|pack| pack.files);
+        for (name, text) in PRELUDE.iter().chain(packs) {
+            let mut files = muster_lang::file::Files::new();
+            let file = files.add(*name, *text, muster_lang::file::Origin::Prelude);
+            let parsed = muster_lang::syntax::parse(&files, file);
+            let told: Vec<String> = parsed
+                .diagnostics
+                .iter()
+                .map(|d| format!("{}: {:?} {:?}", name, files.position(file, d.span.start), d))
+                .collect();
+            assert!(told.is_empty(), "{}", told.join("\n"));
+        }
     }
 }
