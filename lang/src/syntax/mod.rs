@@ -8,6 +8,7 @@ mod mend;
 mod noun;
 pub mod parse;
 mod place;
+pub mod print;
 mod scan;
 mod split;
 mod text;

@@ -34,6 +34,8 @@ mod template;
 mod test;
 
 use builder::Builder;
+pub(crate) use name::is_plain as is_plain_name;
+
 use grammar::{Grammar, Rule};
 
 /// The most bytes of one rule file.
