@@ -49,7 +49,10 @@ impl Tree {
                 }
                 out.push('(');
                 out.push_str(head);
-                let atoms = children.iter().take_while(|child| matches!(child, Tree::Atom(_))).count();
+                let atoms = children
+                    .iter()
+                    .take_while(|child| matches!(child, Tree::Atom(_)))
+                    .count();
                 for (at, child) in children.iter().enumerate() {
                     if at < atoms {
                         out.push(' ');
@@ -108,7 +111,11 @@ fn name(name: &Name) -> Tree {
 }
 
 fn path(path: &Path) -> Tree {
-    let parts: Vec<String> = path.parts.iter().map(|part| print::name(&part.text)).collect();
+    let parts: Vec<String> = path
+        .parts
+        .iter()
+        .map(|part| print::name(&part.text))
+        .collect();
     atom(parts.join("."))
 }
 
@@ -121,5 +128,9 @@ fn text(text: &Text) -> Tree {
 }
 
 fn quoted(value: &str, raw: bool) -> Tree {
-    atom(format!("{}{}", if raw { "r" } else { "" }, print::quoted(value)))
+    atom(format!(
+        "{}{}",
+        if raw { "r" } else { "" },
+        print::quoted(value)
+    ))
 }

@@ -12,7 +12,11 @@ use crate::units::{DAY, Dimension, Duration, SECOND, UNITS};
 /// Returns a name, between back quotes where it needs them.
 #[must_use]
 pub fn name(text: &str) -> String {
-    if is_plain_name(text) { text.to_owned() } else { format!("`{text}`") }
+    if is_plain_name(text) {
+        text.to_owned()
+    } else {
+        format!("`{text}`")
+    }
 }
 
 /// Returns a dotted name; parts behind `raw`, or in any case, need no back quotes.
@@ -35,7 +39,11 @@ fn is_word(text: &str) -> bool {
 /// Returns a key of a record: a word as it is, anything else as a text.
 #[must_use]
 pub fn key(text: &str) -> String {
-    if is_word(text) { text.to_owned() } else { quoted(text) }
+    if is_word(text) {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
 }
 
 /// Returns a path into a record with its leading dot.
@@ -53,7 +61,11 @@ pub fn raw_path(path: &RawPath) -> String {
             }
         }
     }
-    if out.starts_with('.') { out } else { format!(".{out}") }
+    if out.starts_with('.') {
+        out
+    } else {
+        format!(".{out}")
+    }
 }
 
 /// Returns a text between quotes, with escapes where it needs them.
@@ -84,7 +96,9 @@ pub fn literal(literal: &Literal) -> String {
         LiteralKind::Percent(value) => percent(*value),
         LiteralKind::Duration(span) => duration(*span),
         LiteralKind::Quantity { base, dimension } => quantity(*base, *dimension),
-        LiteralKind::Text { value, raw: true } if !value.contains(['"', '\n']) => format!("r\"{value}\""),
+        LiteralKind::Text { value, raw: true } if !value.contains(['"', '\n']) => {
+            format!("r\"{value}\"")
+        }
         LiteralKind::Text { value, raw: _ } => quoted(value),
         LiteralKind::Bool(value) => value.to_string(),
         LiteralKind::Clock(micros) => clock(*micros),
@@ -95,14 +109,22 @@ pub fn literal(literal: &Literal) -> String {
 /// Returns a float with its point, never with an exponent.
 fn float(value: f64) -> String {
     let text = value.to_string();
-    if text.contains('.') { text } else { format!("{text}.0") }
+    if text.contains('.') {
+        text
+    } else {
+        format!("{text}.0")
+    }
 }
 
 /// The shortest amount that reads back as the same fraction.
 fn percent(value: f64) -> String {
     let amount = value * 100.0;
     let rounded = (amount * 1e9).round() / 1e9;
-    let amount = if (rounded / 100.0).to_bits() == value.to_bits() { rounded } else { amount };
+    let amount = if (rounded / 100.0).to_bits() == value.to_bits() {
+        rounded
+    } else {
+        amount
+    };
     format!("{amount}%")
 }
 
@@ -111,13 +133,18 @@ fn percent(value: f64) -> String {
 pub fn duration(span: Duration) -> String {
     let sign = if span.0 < 0 { "-" } else { "" };
     let micros = span.0.unsigned_abs();
-    if micros % 1_000 != 0 {
+    if !micros.is_multiple_of(1_000) {
         return format!("{sign}{}.{:03}ms", micros / 1_000, micros % 1_000);
     }
     let day = DAY.unsigned_abs();
     let second = SECOND.unsigned_abs();
-    let units =
-        [(day, "d"), (3_600 * second, "h"), (60 * second, "m"), (second, "s"), (1_000, "ms")];
+    let units = [
+        (day, "d"),
+        (3_600 * second, "h"),
+        (60 * second, "m"),
+        (second, "s"),
+        (1_000, "ms"),
+    ];
     let mut out = sign.to_owned();
     let mut rest = micros;
     for (size, unit) in units {
@@ -178,12 +205,26 @@ pub fn instant(micros: i64) -> String {
 mod tests {
     use super::*;
 
+    fn print_kind(kind: LiteralKind) -> String {
+        literal(&Literal {
+            kind,
+            span: crate::file::Span::default(),
+        })
+    }
+
     #[test]
     fn every_literal_reads_back_as_itself() {
-        for text in ["42", "3.5", "20%", "0.1%", "1h30m", "15m", "1w", "500km", "3mi", "900km/h", "2GB", "7KiB", "0B", "1.5ms"] {
+        for text in [
+            "42", "3.5", "20%", "0.1%", "1h30m", "15m", "1w", "500km", "3mi", "900km/h", "2GB",
+            "7KiB", "0B", "1.5ms",
+        ] {
             let kind = literal::number(text).unwrap();
-            let printed = super::literal(&Literal { kind: kind.clone(), span: crate::file::Span::default() });
-            assert_eq!(literal::number(&printed), Ok(kind), "{text} was printed as {printed}");
+            let printed = print_kind(kind.clone());
+            assert_eq!(
+                literal::number(&printed),
+                Ok(kind),
+                "{text} was printed as {printed}"
+            );
         }
     }
 

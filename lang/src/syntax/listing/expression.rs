@@ -3,7 +3,8 @@
 //! Apart from declarations because both sides of a test of the formatter need only these.
 
 use crate::syntax::ast::{
-    Argument, ArithmeticOp, CompareOp, Expr, ExprKind, Filter, Literal, LiteralKind, Quantity, QuantifiedTest,
+    Argument, ArithmeticOp, CompareOp, Expr, ExprKind, Filter, Literal, LiteralKind,
+    QuantifiedTest, Quantity,
 };
 use crate::syntax::listing::{Tree, atom, name, node, path, quoted};
 use crate::syntax::print;
@@ -13,7 +14,10 @@ pub(super) fn filters(filters: &[Filter]) -> impl Iterator<Item = Tree> {
 }
 
 pub(super) fn filter(filter: &Filter) -> Tree {
-    node(if filter.unless { "unless" } else { "where" }, [expr(&filter.expr)])
+    node(
+        if filter.unless { "unless" } else { "where" },
+        [expr(&filter.expr)],
+    )
 }
 
 pub(super) fn quantity(quantity: &Quantity) -> Tree {
@@ -42,17 +46,26 @@ pub(super) fn expr(expr: &Expr) -> Tree {
         ExprKind::Literal(it) => literal(it),
         ExprKind::Path(it) => path(it),
         ExprKind::Raw(it) => atom(print::raw_path(it)),
-        ExprKind::RawField { step, path } => {
-            node("raw", step.iter().map(name).chain([atom(print::raw_path(path))]))
-        }
+        ExprKind::RawField { step, path } => node(
+            "raw",
+            step.iter().map(name).chain([atom(print::raw_path(path))]),
+        ),
         ExprKind::List(items) => node("list", items.iter().map(self::expr)),
         ExprKind::Pair(left, right) => node("pair", [self::expr(left), self::expr(right)]),
         ExprKind::Group(inner) => node("group", [self::expr(inner)]),
-        ExprKind::Call { name: function, args } => {
-            node("call", [name(function)].into_iter().chain(args.iter().map(argument)))
-        }
+        ExprKind::Call {
+            name: function,
+            args,
+        } => node(
+            "call",
+            [name(function)]
+                .into_iter()
+                .chain(args.iter().map(argument)),
+        ),
         ExprKind::Index { base, index } => node("index", [self::expr(base), self::expr(index)]),
-        ExprKind::Member { base, part } => node("member", [self::expr(base), atom(print::key(&part.text))]),
+        ExprKind::Member { base, part } => {
+            node("member", [self::expr(base), atom(print::key(&part.text))])
+        }
         ExprKind::Not(inner) => node("not", [self::expr(inner)]),
         ExprKind::Negate(inner) => node("negate", [self::expr(inner)]),
         ExprKind::And(left, right) => node("and", [self::expr(left), self::expr(right)]),
@@ -60,9 +73,15 @@ pub(super) fn expr(expr: &Expr) -> Tree {
         ExprKind::Arithmetic { op, left, right } => {
             node(arithmetic_op(*op), [self::expr(left), self::expr(right)])
         }
-        ExprKind::Compare { op, negated, left, right } => {
-            negate(*negated, node(compare_op(*op), [self::expr(left), self::expr(right)]))
-        }
+        ExprKind::Compare {
+            op,
+            negated,
+            left,
+            right,
+        } => negate(
+            *negated,
+            node(compare_op(*op), [self::expr(left), self::expr(right)]),
+        ),
         ExprKind::Missing(inner) => node("missing", [self::expr(inner)]),
         ExprKind::Exists(inner) => node("exists", [self::expr(inner)]),
         ExprKind::Same(paths) => node("same", paths.iter().map(path)),
@@ -70,20 +89,33 @@ pub(super) fn expr(expr: &Expr) -> Tree {
         ExprKind::GeoDistance => node("geo_distance", []),
         ExprKind::GeoSpeed => node("geo_speed", []),
         ExprKind::Elapsed => node("elapsed", []),
-        ExprKind::Calendar { time, outside, calendar, key } => {
+        ExprKind::Calendar {
+            time,
+            outside,
+            calendar,
+            key,
+        } => {
             let head = if *outside { "outside" } else { "during" };
             let key = key.iter().map(|key| self::expr(key));
-            node(head, [self::expr(time), name(calendar)].into_iter().chain(key))
+            node(
+                head,
+                [self::expr(time), name(calendar)].into_iter().chain(key),
+            )
         }
-        ExprKind::Quantified { all, list, test } => {
-            node(if *all { "all_of" } else { "any_of" }, [self::expr(list), quantified(test)])
-        }
+        ExprKind::Quantified { all, list, test } => node(
+            if *all { "all_of" } else { "any_of" },
+            [self::expr(list), quantified(test)],
+        ),
     }
 }
 
 /// `is not` and the like are one node, unlike `not (… is …)`.
 fn negate(negated: bool, comparison: Tree) -> Tree {
-    if negated { node("isnt", [comparison]) } else { comparison }
+    if negated {
+        node("isnt", [comparison])
+    } else {
+        comparison
+    }
 }
 
 fn quantified(test: &QuantifiedTest) -> Tree {
