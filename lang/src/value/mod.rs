@@ -8,6 +8,27 @@ use std::sync::Arc;
 
 use crate::units::{Duration, Timestamp};
 
+pub mod address;
+pub mod aggregate;
+mod compare;
+mod convert;
+mod display;
+mod fold;
+pub mod geo;
+pub mod json;
+mod key;
+pub mod number;
+mod quantity;
+mod record;
+
+pub use convert::convert;
+pub(crate) use convert::{place, to_float, to_geo, to_text, to_time};
+pub use display::display;
+pub use fold::{fold, same_folded};
+pub use key::KeyTexts;
+pub use quantity::parse as parse_quantity;
+pub use record::RecordBuilder;
+
 /// A value. Symbols of an enum are `Text`.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub enum Value {
@@ -28,7 +49,7 @@ pub enum Value {
     Duration(Duration),
     /// Metres.
     Distance(f64),
-    /// Metres a second.
+    /// Metres a second; the one float that may be infinite, for a distance in no time.
     Speed(f64),
     /// Bytes.
     Size(i64),
@@ -80,5 +101,15 @@ impl Value {
     #[must_use]
     pub fn is_missing(&self) -> bool {
         matches!(self, Value::Missing)
+    }
+
+    /// Returns the text it is, or `None` for another kind.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        if let Value::Text(text) = self {
+            Some(text)
+        } else {
+            None
+        }
     }
 }

@@ -1,0 +1,32 @@
+//! `last`: the last of many.
+//!
+//! A file of its own, as every builtin has.
+
+use super::{Builtin, Element, Gives, Kind, Parameter, Signature, Takes, argument};
+use crate::ir::AggregateFunction;
+use crate::types::Type;
+use crate::value::{Value, aggregate};
+
+pub(super) const BUILTIN: Builtin = Builtin {
+    name: "last",
+    kind: Kind::Aggregate,
+    signature: Signature {
+        parameters: &[Parameter::new("values", Takes::List(Element::Any))],
+        options: &[],
+        gives: Gives::Element,
+    },
+    doc: "Returns the last element of a list, or value of a group, that is not missing.",
+    missing: "Missing over none.",
+    examples: &[
+        (r#"last(["a", "b"])"#, r#""b""#),
+        (r#"last(split("corp/sales/ana", "/"))"#, r#""ana""#),
+        ("last([])", "missing"),
+    ],
+    call,
+};
+
+fn call(arguments: &[Value]) -> Value {
+    argument::list(arguments, 0).map_or(Value::Missing, |items| {
+        aggregate::over(AggregateFunction::Last, items, &Type::Any)
+    })
+}
