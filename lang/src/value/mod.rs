@@ -113,3 +113,29 @@ impl Value {
         }
     }
 }
+
+impl Value {
+    /// Returns the value as people read it in alert text; missing is `?`.
+    #[must_use]
+    pub fn display(&self) -> String {
+        display(self)
+    }
+
+    /// Returns the amount of a number or quantity in its base unit, or `None` for anything else.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Value::Int(units) | Value::Size(units) => Some(number::nearest_float(*units)),
+            Value::Duration(span) => Some(number::nearest_float(span.0)),
+            Value::Float(amount) | Value::Distance(amount) | Value::Speed(amount) => Some(*amount),
+            Value::Missing
+            | Value::Bool(_)
+            | Value::Text(_)
+            | Value::Time(_)
+            | Value::Ip(_)
+            | Value::Geo(_)
+            | Value::List(_)
+            | Value::Record(_) => None,
+        }
+    }
+}
