@@ -1,0 +1,52 @@
+//! What a run may be told: limits and choices, with their defaults.
+//!
+//! Apart from the engine so that every limit can be found, and named, in one place.
+
+use muster_lang::units::{Duration, SECOND};
+
+/// How the end of input is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum EndOfInput {
+    /// Input may go on another day: absences whose deadline has not passed stay pending.
+    #[default]
+    Pending,
+    /// Time ends: every deadline has passed.
+    Final,
+}
+
+/// Limits and choices of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// A lateness for all sources in place of their own.
+    pub lateness: Option<Duration>,
+    /// The most events held back for ordering; beyond, the oldest is released and counted.
+    pub reorder_events_max: usize,
+    /// The most events of one rule and key kept as possible parts of a match; beyond, the oldest
+    /// goes first, is counted, and alerts it can touch say `"complete": false`.
+    pub candidates_per_key_max: usize,
+    /// The most chains tried for one completing event; beyond, the search stops and is counted.
+    pub chains_per_event_max: u64,
+    /// The most values of a list-valued key that are joined.
+    pub key_values_max: usize,
+    /// Further than this ahead of its source, an event must be confirmed by a second one.
+    pub jump: Duration,
+    /// A source is idle once this many records came without one of its own …
+    pub idle_records: u64,
+    /// … and every other source is further ahead of it than this.
+    pub idle_gap: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            lateness: None,
+            reorder_events_max: 1_000_000,
+            candidates_per_key_max: 65_536,
+            chains_per_event_max: 1_000_000,
+            key_values_max: 16,
+            jump: Duration(3_600 * SECOND),
+            idle_records: 1_000,
+            idle_gap: Duration(3_600 * SECOND),
+        }
+    }
+}

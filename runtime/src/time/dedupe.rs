@@ -1,0 +1,170 @@
+//! Repeated ids, and ids for records that bear none.
+//!
+//! Apart from the reorder buffer because a duplicate is recognized before lateness is judged.
+
+use std::collections::BTreeMap;
+
+use ahash::{HashMap, HashMapExt};
+use muster_lang::units::{Duration, Timestamp};
+
+/// What makes an id unique: tenant, source and id, hashed to 128 bits.
+pub type IdHash = [u8; 16];
+
+/// The ids seen and how often records without one came, forgotten as time passes.
+#[derive(Clone, Debug)]
+pub struct Dedupe {
+    ids: HashMap<IdHash, Seen>,
+    copies: HashMap<IdHash, u64>,
+    // INVARIANT: every key of `ids` and `copies` stands here under the time it is forgotten.
+    forget: BTreeMap<Timestamp, Vec<Entry>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    time: Timestamp,
+    until: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    Id(IdHash),
+    Copies(IdHash),
+}
+
+impl Default for Dedupe {
+    fn default() -> Self {
+        Self { ids: HashMap::new(), copies: HashMap::new(), forget: BTreeMap::new() }
+    }
+}
+
+/// Returns a 128-bit hash of parts, each with its length before it.
+#[must_use]
+pub fn hash128(parts: &[&[u8]]) -> IdHash {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    let mut hash = IdHash::default();
+    hasher.finalize_xof().fill(&mut hash);
+    hash
+}
+
+/// Returns a hash as 32 hexadecimal digits.
+#[must_use]
+pub fn hex(hash: &IdHash) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Dedupe {
+    /// Tells whether an id repeats one seen at most `span` apart, and remembers it if not.
+    pub fn is_duplicate(&mut self, id: IdHash, time: Timestamp, span: Duration) -> bool {
+        let seen = Seen { time, until: time.plus(span) };
+        match self.ids.get(&id) {
+            Some(before) if time.since(before.time).0.abs() <= span.0 => return true,
+            Some(before) if before.until >= seen.until => {}
+            Some(_) => {
+                self.ids.insert(id, seen);
+            }
+            None => {
+                self.ids.insert(id, seen);
+                self.forget.entry(seen.until).or_default().push(Entry::Id(id));
+            }
+        }
+        false
+    }
+
+    /// Returns how many records equal to this one came before it.
+    pub fn count_copy(&mut self, fingerprint: IdHash, time: Timestamp) -> u64 {
+        let count = self.copies.entry(fingerprint).or_insert_with(|| {
+            self.forget.entry(time).or_default().push(Entry::Copies(fingerprint));
+            0
+        });
+        *count += 1;
+        *count - 1
+    }
+
+    /// Forgets what no record in order can repeat.
+    pub fn expire(&mut self, watermark: Timestamp) {
+        while let Some(entry) = self.forget.first_entry() {
+            if *entry.key() >= watermark {
+                return;
+            }
+            for forgotten in entry.remove() {
+                match forgotten {
+                    Entry::Id(id) => self.expire_id(id, watermark),
+                    Entry::Copies(fingerprint) => {
+                        self.copies.remove(&fingerprint);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Forgets an id, or files it again under the end of the span of its latest sight.
+    fn expire_id(&mut self, id: IdHash, watermark: Timestamp) {
+        match self.ids.get(&id) {
+            Some(seen) if seen.until >= watermark => {
+                self.forget.entry(seen.until).or_default().push(Entry::Id(id));
+            }
+            Some(_) | None => {
+                self.ids.remove(&id);
+            }
+        }
+    }
+
+    /// Returns the number of ids and fingerprints held.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len() + self.copies.len()
+    }
+
+    /// Tells whether nothing is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPAN: Duration = Duration(10);
+
+    #[test]
+    fn an_id_repeats_within_its_span_and_not_beyond() {
+        let mut dedupe = Dedupe::default();
+        let id = hash128(&[b"t", b"okta", b"1"]);
+        assert!(!dedupe.is_duplicate(id, Timestamp(100), SPAN));
+        assert!(dedupe.is_duplicate(id, Timestamp(110), SPAN));
+        assert!(dedupe.is_duplicate(id, Timestamp(90), SPAN));
+        assert!(!dedupe.is_duplicate(id, Timestamp(111), SPAN));
+    }
+
+    #[test]
+    fn ids_are_forgotten_once_the_watermark_has_passed_their_span() {
+        let mut dedupe = Dedupe::default();
+        let id = hash128(&[b"1"]);
+        assert!(!dedupe.is_duplicate(id, Timestamp(100), SPAN));
+        dedupe.expire(Timestamp(110));
+        assert_eq!(dedupe.len(), 1);
+        dedupe.expire(Timestamp(111));
+        assert!(dedupe.is_empty());
+    }
+
+    #[test]
+    fn equal_records_are_numbered() {
+        let mut dedupe = Dedupe::default();
+        let fingerprint = hash128(&[b"record"]);
+        assert_eq!(dedupe.count_copy(fingerprint, Timestamp(5)), 0);
+        assert_eq!(dedupe.count_copy(fingerprint, Timestamp(5)), 1);
+        dedupe.expire(Timestamp(6));
+        assert_eq!(dedupe.count_copy(fingerprint, Timestamp(5)), 0);
+    }
+
+    #[test]
+    fn parts_cannot_run_into_each_other() {
+        assert_ne!(hash128(&[b"ab", b"c"]), hash128(&[b"a", b"bc"]));
+    }
+}

@@ -1,0 +1,93 @@
+//! The buffer that turns order of arrival into stream order.
+//!
+//! Apart from the watermark, which says when an event may leave it.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
+
+use muster_lang::units::Timestamp;
+
+use crate::event::Event;
+
+/// An event that waits for the watermark. Its order is stream order.
+#[derive(Clone, Debug)]
+struct Waiting {
+    event: Event,
+    arrival: u64,
+}
+
+impl Waiting {
+    fn order(&self) -> (Timestamp, &str, u64) {
+        (self.event.time, &self.event.source, self.arrival)
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.order() == other.order()
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+/// Events that came but whose turn has not: a heap by (time, source, arrival).
+#[derive(Clone, Debug, Default)]
+pub struct ReorderBuffer {
+    // LIMIT: the engine releases early beyond `Options::reorder_events_max`.
+    heap: BinaryHeap<Reverse<Waiting>>,
+    arrivals: u64,
+}
+
+impl ReorderBuffer {
+    /// Adds an event behind those that arrived before it at the same instant from its source.
+    pub fn insert(&mut self, event: Event) {
+        self.arrivals += 1;
+        self.heap.push(Reverse(Waiting { event, arrival: self.arrivals }));
+    }
+
+    /// Returns the time of the event that is next in stream order.
+    #[must_use]
+    pub fn next_time(&self) -> Option<Timestamp> {
+        self.heap.peek().map(|Reverse(waiting)| waiting.event.time)
+    }
+
+    /// Takes out the event that is next in stream order.
+    pub fn pop(&mut self) -> Option<Event> {
+        self.heap.pop().map(|Reverse(waiting)| waiting.event)
+    }
+
+    /// Returns the number of events held.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    /// Returns how many events of each source are held.
+    #[must_use]
+    pub fn count_by_source(&self) -> BTreeMap<Arc<str>, u64> {
+        let mut counts = BTreeMap::new();
+        for Reverse(waiting) in &self.heap {
+            *counts.entry(waiting.event.source.clone()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Tells whether none is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+}
