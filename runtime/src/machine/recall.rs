@@ -1,0 +1,198 @@
+//! Memories read as of an event that is no longer the latest.
+//!
+//! Apart from the memories, which only know the present: what a match may read of a kept event is
+//! read when the event comes, and kept with it.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use muster_lang::ir::{
+    ExprId, ExprKind, MemoryId, MemoryRead, Program, Row, Rule, StepId, StepKind, TemplatePart,
+};
+use muster_lang::value::Value;
+
+use crate::event::Event;
+use crate::machine::state::KeyState;
+use crate::memory::LiveReader;
+use crate::predicate::{Bound, Evaluator, MemoryReader, Scope};
+
+/// What a memory gave an event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recalled {
+    memory: MemoryId,
+    kind: Kind,
+    argument: Option<Value>,
+    value: Value,
+}
+
+/// What was asked, without the expression it was asked by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Value,
+    Contains,
+    Size,
+    At,
+    Previous,
+    Statistic(muster_lang::ir::Statistic),
+}
+
+impl Kind {
+    fn of(read: &MemoryRead) -> Self {
+        match read {
+            MemoryRead::Value => Self::Value,
+            MemoryRead::Contains(_) => Self::Contains,
+            MemoryRead::Size => Self::Size,
+            MemoryRead::At => Self::At,
+            MemoryRead::Previous => Self::Previous,
+            MemoryRead::Statistic(statistic) => Self::Statistic(*statistic),
+        }
+    }
+}
+
+/// The memory reads of a rule: for each step and each absence, the expressions to evaluate when an
+/// event comes.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    /// By step.
+    pub steps: Vec<Vec<ExprId>>,
+    /// By absence.
+    pub absences: Vec<Vec<ExprId>>,
+}
+
+impl Reads {
+    /// Returns the memory reads of a rule.
+    #[must_use]
+    pub fn of(program: &Program, rule: &Rule) -> Self {
+        let all = expressions(rule);
+        let steps = rule.steps.iter().map(|(id, step)| {
+            let mut reads = reads(program, step.conditions.iter().map(|one| one.expr), Row::This);
+            reads.extend(self::reads(program, all.iter().copied(), Row::Step(id)));
+            reads
+        });
+        let absences = rule.absences.iter();
+        Self {
+            steps: steps.collect(),
+            absences: absences
+                .map(|absence| reads(program, absence.conditions.iter().map(|one| one.expr), Row::This))
+                .collect(),
+        }
+    }
+}
+
+fn reads(program: &Program, roots: impl Iterator<Item = ExprId>, of: Row) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    for root in roots {
+        program.walk(root, &mut |id, kind| {
+            if let ExprKind::Memory(_, row, _) = kind
+                && *row == of
+                && !found.contains(&id)
+            {
+                found.push(id);
+            }
+        });
+    }
+    found
+}
+
+/// Returns every expression a rule evaluates over bound steps.
+#[must_use]
+pub fn expressions(rule: &Rule) -> Vec<ExprId> {
+    let mut all: Vec<ExprId> = rule.conditions.iter().map(|one| one.expr).collect();
+    for (_, step) in rule.steps.iter() {
+        all.extend(step.conditions.iter().map(|one| one.expr));
+        match &step.kind {
+            StepKind::One => {}
+            StepKind::Group(group) => all.extend(group.conditions.iter().map(|one| one.expr)),
+        }
+    }
+    all.extend(rule.absences.iter().flat_map(|absence| absence.conditions.iter().map(|one| one.expr)));
+    let texts = rule.alert.notes.iter().map(|note| &note.text).chain([&rule.alert.text]);
+    all.extend(texts.flat_map(|text| &text.parts).filter_map(|part| match part {
+        TemplatePart::Hole(expr) => Some(*expr),
+        TemplatePart::Text(_) => None,
+    }));
+    all.extend(rule.alert.notes.iter().filter_map(|note| note.when));
+    all.extend(rule.alert.severities.iter().map(|(_, when)| *when));
+    for score in &rule.alert.scores {
+        all.extend([score.points, score.on].into_iter().chain(score.when));
+    }
+    all.extend(rule.alert.suppress.iter().flat_map(|suppress| suppress.per.iter().copied()));
+    all
+}
+
+/// Reads memories now, and writes down what they gave.
+struct Recorder<'a> {
+    live: LiveReader<'a>,
+    recalled: RefCell<Vec<Recalled>>,
+}
+
+impl MemoryReader for Recorder<'_> {
+    fn read(&self, memory: MemoryId, event: &Event, read: &MemoryRead, argument: Option<&Value>) -> Value {
+        let value = self.live.read(memory, event, read, argument);
+        let recalled = Recalled { memory, kind: Kind::of(read), argument: argument.cloned(), value: value.clone() };
+        self.recalled.borrow_mut().push(recalled);
+        value
+    }
+}
+
+/// Returns what the memories give an event now, for the steps and absences it fits.
+#[must_use]
+pub fn recall(
+    live: LiveReader<'_>,
+    evaluator: &Evaluator,
+    rule: &Rule,
+    reads: &Reads,
+    event: &Arc<Event>,
+    steps: u64,
+    absences: u64,
+) -> Vec<Recalled> {
+    let recorder = Recorder { live, recalled: RefCell::new(Vec::new()) };
+    let mut bound = vec![Bound::None; rule.steps.len()];
+    for (index, exprs) in reads.steps.iter().enumerate().filter(|(bit, _)| steps & (1 << bit) != 0) {
+        let step = StepId::from(index);
+        if let Some(place) = bound.get_mut(step.index()) {
+            *place = Bound::One(event.clone());
+        }
+        let scope = Scope {
+            this: Some(event),
+            bindings: Some((rule, &bound)),
+            memories: Some(&recorder),
+            ..Scope::default()
+        };
+        exprs.iter().for_each(|expr| drop(evaluator.value(*expr, &scope)));
+        if let Some(place) = bound.get_mut(step.index()) {
+            *place = Bound::None;
+        }
+    }
+    let scope = Scope { this: Some(event), memories: Some(&recorder), ..Scope::default() };
+    for (_, exprs) in reads.absences.iter().enumerate().filter(|(bit, _)| absences & (1 << bit) != 0) {
+        exprs.iter().for_each(|expr| drop(evaluator.value(*expr, &scope)));
+    }
+    recorder.recalled.into_inner()
+}
+
+/// Memories as the events of a match read them: the latest event now, kept ones as they came.
+#[derive(Clone, Copy, Debug)]
+pub struct MatchReader<'a> {
+    /// The memories now.
+    pub live: LiveReader<'a>,
+    /// The state that keeps the other events.
+    pub state: &'a KeyState,
+    /// Events that break absences but have no hashed key.
+    pub loose: &'a KeyState,
+    /// The place of the latest event.
+    pub now: u64,
+}
+
+impl MemoryReader for MatchReader<'_> {
+    fn read(&self, memory: MemoryId, event: &Event, read: &MemoryRead, argument: Option<&Value>) -> Value {
+        if event.position == self.now {
+            return self.live.read(memory, event, read, argument);
+        }
+        let kept = self.state.recalled(event.position).or_else(|| self.loose.recalled(event.position));
+        let asked = |one: &&Recalled| {
+            one.memory == memory && one.kind == Kind::of(read) && one.argument.as_ref() == argument
+        };
+        kept.and_then(|kept| kept.iter().find(asked)).map_or(Value::Missing, |one| one.value.clone())
+    }
+}
