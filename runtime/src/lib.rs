@@ -1,6 +1,14 @@
 //! The Muster runtime: events in, alerts out.
 
+pub mod alert;
 pub mod decode;
+pub mod error;
 pub mod event;
+pub mod key;
 pub mod lookup;
+pub mod machine;
+pub mod memory;
 pub mod normalize;
+pub mod options;
+pub mod predicate;
+pub mod time;

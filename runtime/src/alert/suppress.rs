@@ -1,0 +1,66 @@
+//! Suppression: one alert of a kind in a span of time.
+//!
+//! Apart from the rule's state because it is keyed by other values.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ahash::{HashMap, HashMapExt};
+use muster_lang::ir::RuleId;
+use muster_lang::units::{Duration, Timestamp};
+
+/// When an alert of each kind was last raised, and how many were held back since.
+#[derive(Clone, Debug)]
+pub struct Suppression {
+    raised: HashMap<(RuleId, Arc<str>), Raised>,
+    // INVARIANT: every key of `raised` stands here under a time at or before it may be forgotten.
+    forget: BTreeMap<Timestamp, Vec<(RuleId, Arc<str>)>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Raised {
+    at: Timestamp,
+    held_back: u64,
+    until: Timestamp,
+}
+
+impl Default for Suppression {
+    fn default() -> Self {
+        Self { raised: HashMap::new(), forget: BTreeMap::new() }
+    }
+}
+
+impl Suppression {
+    /// Returns how many were held back before an alert that is raised now, or `None` if it is held
+    /// back itself.
+    pub fn raise(&mut self, rule: RuleId, key: &Arc<str>, at: Timestamp, span: Duration) -> Option<u64> {
+        let known = self.raised.get_mut(&(rule, key.clone()));
+        let held_back = match known {
+            Some(raised) if at.since(raised.at) <= span => {
+                raised.held_back += 1;
+                return None;
+            }
+            Some(raised) => raised.held_back,
+            None => 0,
+        };
+        let raised = Raised { at, held_back: 0, until: at.plus(span) };
+        self.raised.insert((rule, key.clone()), raised);
+        self.forget.entry(raised.until).or_default().push((rule, key.clone()));
+        Some(held_back)
+    }
+
+    /// Forgets what suppresses nothing any more and has no count to tell.
+    pub fn expire(&mut self, watermark: Timestamp) {
+        while let Some(entry) = self.forget.first_entry() {
+            if *entry.key() >= watermark {
+                return;
+            }
+            for key in entry.remove() {
+                let is_past = |raised: &Raised| raised.until < watermark && raised.held_back == 0;
+                if self.raised.get(&key).is_some_and(is_past) {
+                    self.raised.remove(&key);
+                }
+            }
+        }
+    }
+}
