@@ -23,7 +23,7 @@ impl Evaluator {
             ExprKind::Field(row, field) => {
                 row_of(*row, scope).map_or(Value::Missing, |event| event.get(&self.layout, *field).clone())
             }
-            ExprKind::Raw(root, path) => raw(*root, path, scope),
+            ExprKind::Raw(root, path) => present(raw(*root, path, scope), scope),
             ExprKind::And(items) => truth(all(items.iter().map(|item| self.condition(*item, scope)))),
             ExprKind::Or(items) => truth(any(items.iter().map(|item| self.condition(*item, scope)))),
             ExprKind::Not(item) => truth(self.condition(*item, scope).map(|truth| !truth)),
@@ -73,8 +73,10 @@ impl Evaluator {
                 let args: Vec<Value> = args.iter().map(|arg| self.value(*arg, scope)).collect();
                 builtins::find(name).map_or(Value::Missing, |builtin| (builtin.call)(&args))
             }
-            ExprKind::Index(base, index) => indexed(&self.value(*base, scope), &self.value(*index, scope)),
-            ExprKind::Part(base, name) => part(&self.value(*base, scope), name),
+            ExprKind::Index(base, index) => {
+                present(indexed(&self.value(*base, scope), &self.value(*index, scope)), scope)
+            }
+            ExprKind::Part(base, name) => present(part(&self.value(*base, scope), name), scope),
             ExprKind::Lookup { table, key, column } => {
                 self.lookups.column(*table, &self.value(*key, scope), column, Self::as_of(scope))
             }
@@ -234,6 +236,23 @@ fn raw(root: RawRoot, path: &[RawPart], scope: &Scope<'_>) -> Value {
         });
     }
     at.cloned().unwrap_or_default()
+}
+
+/// Returns what a record has as its source means it: without what is "not there", also in a list.
+fn present(value: Value, scope: &Scope<'_>) -> Value {
+    if scope.absent.is_empty() {
+        return value;
+    }
+    if scope.absent.contains(&value) {
+        return Value::Missing;
+    }
+    let Value::List(items) = &value else { return value };
+    if !items.iter().any(|item| scope.absent.contains(item)) {
+        return value;
+    }
+    // In its place, so that the others keep theirs.
+    let there = |item: &Value| if scope.absent.contains(item) { Value::Missing } else { item.clone() };
+    Value::List(items.iter().map(there).collect())
 }
 
 fn indexed(base: &Value, index: &Value) -> Value {

@@ -49,6 +49,10 @@ pub struct Scope<'a> {
     pub record: Option<&'a Value>,
     /// The element of its `explode`.
     pub item: Option<&'a Value>,
+    /// What the source says means "not there", wherever the record has it.
+    pub absent: &'a [Value],
+    /// The instant as of which a source looks things up.
+    pub at: Option<Timestamp>,
     /// The element of the innermost list that is looked through.
     pub element: Option<&'a Value>,
     /// The values of the key of a match.
@@ -200,11 +204,11 @@ impl Evaluator {
         text
     }
 
-    /// Returns the instant as of which look-ups are made: that of the event at hand, or of the latest
-    /// event bound.
+    /// Returns the instant as of which look-ups are made: the one given, that of the event at hand, or
+    /// that of the latest event bound.
     fn as_of(scope: &Scope<'_>) -> Timestamp {
-        if let Some(event) = scope.this {
-            return event.time;
+        if let Some(at) = scope.at.or(scope.this.map(|event| event.time)) {
+            return at;
         }
         let bound = scope.bindings.map(|(_, bound)| bound).unwrap_or_default();
         let times = bound.iter().filter_map(|bound| match bound {
