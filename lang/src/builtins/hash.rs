@@ -65,6 +65,6 @@ mod tests {
     #[test]
     fn a_hash_never_changes() {
         let id = call(&[Value::text("a"), Value::Int(5), Value::Missing]);
-        assert_eq!(id, Value::text("PIN"));
+        assert_eq!(id, Value::text("32eb395f4c1a2440a14626bbdbf59d7c"));
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn month_of_name(name: &str) -> Option<u32> {
                 .get(..3)
                 .is_some_and(|short| short.eq_ignore_ascii_case(name))
     };
-    let at = MONTHS.iter().position(|month| named(&month))?;
+    let at = MONTHS.iter().position(named)?;
     u32::try_from(at + 1).ok()
 }
 

@@ -304,7 +304,6 @@ mod tests {
     #[test]
     fn coordinates_come_from_records_and_pairs() {
         let zero = Some(place_at(0.0, 0.0));
-        let null = Value::Missing;
         for (value, expected) in [
             (
                 record(&[("lat", Value::Int(0)), ("lon", Value::text("0"))]),
@@ -323,7 +322,7 @@ mod tests {
                 Some(Value::Missing),
             ),
             (
-                record(&[("lat", Value::Int(0)), ("lon", null.clone())]),
+                record(&[("lat", Value::Int(0)), ("lon", Value::Missing)]),
                 None,
             ),
             (
