@@ -60,11 +60,21 @@ impl KeyPart {
     }
 
     fn of_float(number: f64) -> Self {
-        #[expect(clippy::cast_possible_truncation, reason = "checked by converting back")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "checked by converting back"
+        )]
         let whole = number as i64;
-        #[expect(clippy::cast_precision_loss, reason = "a lossy round trip is what is looked for")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a lossy round trip is what is looked for"
+        )]
         let same = whole as f64 == number && whole.unsigned_abs() < 1 << 53;
-        if same { KeyPart::Int(whole) } else { KeyPart::Other(number.to_string().into()) }
+        if same {
+            KeyPart::Int(whole)
+        } else {
+            KeyPart::Other(number.to_string().into())
+        }
     }
 
     /// Returns the part of a tenant, which may be missing.
@@ -78,11 +88,16 @@ impl KeyPart {
 #[must_use]
 pub fn parts(value: &Value, exact: bool, max: usize) -> Vec<(KeyPart, Value)> {
     let Value::List(items) = value else {
-        return KeyPart::of(value, exact).map(|part| (part, value.clone())).into_iter().collect();
+        return KeyPart::of(value, exact)
+            .map(|part| (part, value.clone()))
+            .into_iter()
+            .collect();
     };
     let mut parts: Vec<(KeyPart, Value)> = Vec::new();
     for item in items.iter() {
-        let Some(part) = KeyPart::of(item, exact) else { continue };
+        let Some(part) = KeyPart::of(item, exact) else {
+            continue;
+        };
         if parts.len() < max && parts.iter().all(|(known, _)| *known != part) {
             parts.push((part, item.clone()));
         }
@@ -93,7 +108,13 @@ pub fn parts(value: &Value, exact: bool, max: usize) -> Vec<(KeyPart, Value)> {
 /// Returns the value of an expression over one event as a key has it: `any` as text.
 #[must_use]
 pub fn key_value(evaluator: &Evaluator, expr: ExprId, event: &Event) -> Value {
-    let value = evaluator.value(expr, &Scope { this: Some(event), ..Scope::default() });
+    let value = evaluator.value(
+        expr,
+        &Scope {
+            this: Some(event),
+            ..Scope::default()
+        },
+    );
     if evaluator.program().exprs[expr].ty != Type::Any {
         return value;
     }
@@ -106,5 +127,9 @@ pub fn key_value(evaluator: &Evaluator, expr: ExprId, event: &Event) -> Value {
 /// Returns the expression a component has for a step.
 #[must_use]
 pub fn term(component: &KeyComponent, step: StepId) -> Option<ExprId> {
-    component.terms.iter().find(|(of, _)| *of == step).map(|(_, expr)| *expr)
+    component
+        .terms
+        .iter()
+        .find(|(of, _)| *of == step)
+        .map(|(_, expr)| *expr)
 }

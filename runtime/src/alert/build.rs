@@ -33,10 +33,17 @@ pub fn build(ground: &Ground<'_>, bound: &[Bound], joined: &Key) -> Alert {
     };
     let evaluator = ground.evaluator;
     let notes = notes(evaluator, rule, &base);
-    let scope = Scope { notes: notes.len(), ..base };
+    let scope = Scope {
+        notes: notes.len(),
+        ..base
+    };
     let (score, score_on) = score(evaluator, rule, &scope);
     let times = || events.iter().map(|event| event.time);
-    let names = rule.key.components.iter().map(|component| component.name.clone());
+    let names = rule
+        .key
+        .components
+        .iter()
+        .map(|component| component.name.clone());
     Alert {
         id: Arc::from(""),
         rule: ground.plan.id,
@@ -70,10 +77,19 @@ pub fn build(ground: &Ground<'_>, bound: &[Bound], joined: &Key) -> Alert {
 pub fn identify(alert: &mut Alert, rule: &Rule) {
     let tenant = alert.tenant.display();
     let key = key_text(&alert.key);
-    let mut material: Vec<&[u8]> =
-        vec![b"muster alert 1", rule.name.as_bytes(), rule.meaning.as_bytes(), tenant.as_bytes(), key.as_bytes()];
+    let mut material: Vec<&[u8]> = vec![
+        b"muster alert 1",
+        rule.name.as_bytes(),
+        rule.meaning.as_bytes(),
+        tenant.as_bytes(),
+        key.as_bytes(),
+    ];
     for evidence in &alert.evidence {
-        material.extend([evidence.step.as_bytes(), evidence.source.as_bytes(), evidence.id.as_bytes()]);
+        material.extend([
+            evidence.step.as_bytes(),
+            evidence.source.as_bytes(),
+            evidence.id.as_bytes(),
+        ]);
     }
     alert.id = hex(&hash128(&material)).into();
 }
@@ -93,15 +109,25 @@ fn in_stream_order(bound: &[Bound]) -> Vec<Arc<Event>> {
 }
 
 fn is_complete(ground: &Ground<'_>) -> bool {
-    ground.state.incomplete_until.is_none_or(|until| until < ground.completing.time)
+    ground
+        .state
+        .incomplete_until
+        .is_none_or(|until| until < ground.completing.time)
 }
 
 fn tenant(evaluator: &Evaluator, event: &Event) -> Value {
-    event.get(evaluator.layout(), evaluator.program().core.tenant).clone()
+    event
+        .get(evaluator.layout(), evaluator.program().core.tenant)
+        .clone()
 }
 
 /// Returns the values of the key, each spelled as the first event has it.
-fn key_values(ground: &Ground<'_>, bound: &[Bound], joined: &Key, events: &[Arc<Event>]) -> Vec<Value> {
+fn key_values(
+    ground: &Ground<'_>,
+    bound: &[Bound],
+    joined: &Key,
+    events: &[Arc<Event>],
+) -> Vec<Value> {
     let rule = ground.plan.rule();
     let tenant_parts = usize::from(!rule.key.across_tenants);
     let components = rule.key.components.iter().enumerate();
@@ -118,9 +144,15 @@ fn key_values(ground: &Ground<'_>, bound: &[Bound], joined: &Key, events: &[Arc<
                 let expr = term(component, step_of(bound, event)?)?;
                 let value = key_value(ground.evaluator, expr, event);
                 let known = parts(&value, component.exact, usize::MAX);
-                known.into_iter().find(|(found, _)| Some(found) == part).map(|(_, value)| value)
+                known
+                    .into_iter()
+                    .find(|(found, _)| Some(found) == part)
+                    .map(|(_, value)| value)
             };
-            events.iter().find_map(of_event).unwrap_or_else(|| part.map_or(Value::Missing, spelled))
+            events
+                .iter()
+                .find_map(of_event)
+                .unwrap_or_else(|| part.map_or(Value::Missing, spelled))
         })
         .collect()
 }
@@ -136,13 +168,20 @@ fn spelled(part: &KeyPart) -> Value {
 }
 
 fn step_of(bound: &[Bound], event: &Arc<Event>) -> Option<StepId> {
-    let holds = |bound: &Bound| crate::machine::search::is_bound(std::slice::from_ref(bound), event);
+    let holds =
+        |bound: &Bound| crate::machine::search::is_bound(std::slice::from_ref(bound), event);
     bound.iter().position(holds).map(StepId::from)
 }
 
 fn notes(evaluator: &Evaluator, rule: &Rule, scope: &Scope<'_>) -> Vec<String> {
-    let holding = rule.alert.notes.iter().filter(|note| holds(evaluator, note.when, scope));
-    holding.map(|note| evaluator.template(&note.text, scope)).collect()
+    let holding = rule
+        .alert
+        .notes
+        .iter()
+        .filter(|note| holds(evaluator, note.when, scope));
+    holding
+        .map(|note| evaluator.template(&note.text, scope))
+        .collect()
 }
 
 fn holds(evaluator: &Evaluator, when: Option<ExprId>, scope: &Scope<'_>) -> bool {
@@ -150,15 +189,29 @@ fn holds(evaluator: &Evaluator, when: Option<ExprId>, scope: &Scope<'_>) -> bool
 }
 
 fn severity(evaluator: &Evaluator, rule: &Rule, scope: &Scope<'_>) -> Severity {
-    let raised = rule.alert.severities.iter().filter(|(_, when)| holds(evaluator, Some(*when), scope));
-    raised.map(|(severity, _)| *severity).max().unwrap_or(rule.alert.severity)
+    let raised = rule
+        .alert
+        .severities
+        .iter()
+        .filter(|(_, when)| holds(evaluator, Some(*when), scope));
+    raised
+        .map(|(severity, _)| *severity)
+        .max()
+        .unwrap_or(rule.alert.severity)
 }
 
 fn score(evaluator: &Evaluator, rule: &Rule, scope: &Scope<'_>) -> (Option<f64>, Value) {
     let mut total = None;
     let mut on = Value::Missing;
-    for score in rule.alert.scores.iter().filter(|score| holds(evaluator, score.when, scope)) {
-        let Some(points) = evaluator.value(score.points, scope).number() else { continue };
+    for score in rule
+        .alert
+        .scores
+        .iter()
+        .filter(|score| holds(evaluator, score.when, scope))
+    {
+        let Some(points) = evaluator.value(score.points, scope).number() else {
+            continue;
+        };
         total = Some(total.unwrap_or(0.0) + points);
         if on.is_missing() {
             on = evaluator.value(score.on, scope);
@@ -171,14 +224,18 @@ fn evidence(evaluator: &Evaluator, rule: &Rule, bound: &[Bound]) -> Vec<Evidence
     let mut evidence = Vec::new();
     for ((step, plan), bound) in rule.steps.iter().zip(bound) {
         let fields = shown_fields(rule, step);
-        let mut add = |event: &Arc<Event>| evidence.push(one(evaluator, &plan.label, event, &fields));
+        let mut add =
+            |event: &Arc<Event>| evidence.push(one(evaluator, &plan.label, event, &fields));
         match bound {
             Bound::None => {}
             Bound::One(event) => add(event),
             Bound::Many(events) if events.len() <= 2 * MEMBERS_SHOWN => events.iter().for_each(add),
             Bound::Many(events) => {
                 events.iter().take(MEMBERS_SHOWN).for_each(&mut add);
-                events.iter().skip(events.len() - MEMBERS_SHOWN).for_each(add);
+                events
+                    .iter()
+                    .skip(events.len() - MEMBERS_SHOWN)
+                    .for_each(add);
             }
         }
     }
@@ -188,7 +245,11 @@ fn evidence(evaluator: &Evaluator, rule: &Rule, bound: &[Bound]) -> Vec<Evidence
 /// Returns the fields an alert shows of a step's events, sorted as the rule lists them.
 fn shown_fields(rule: &Rule, step: StepId) -> Vec<FieldId> {
     let mut fields = rule.evidence.get(step.index()).cloned().unwrap_or_default();
-    let shown = rule.alert.show.iter().filter(|(of, _)| of.is_none_or(|of| of == step));
+    let shown = rule
+        .alert
+        .show
+        .iter()
+        .filter(|(of, _)| of.is_none_or(|of| of == step));
     for (_, field) in shown {
         if !fields.contains(field) {
             fields.push(*field);
@@ -200,7 +261,12 @@ fn shown_fields(rule: &Rule, step: StepId) -> Vec<FieldId> {
 fn one(evaluator: &Evaluator, label: &Arc<str>, event: &Event, fields: &[FieldId]) -> Evidence {
     let named = |field: &FieldId| -> Option<Named> {
         let value = event.get(evaluator.layout(), *field);
-        (!value.is_missing()).then(|| (evaluator.program().fields[*field].name.clone(), value.clone()))
+        (!value.is_missing()).then(|| {
+            (
+                evaluator.program().fields[*field].name.clone(),
+                value.clone(),
+            )
+        })
     };
     Evidence {
         step: label.clone(),
@@ -212,23 +278,36 @@ fn one(evaluator: &Evaluator, label: &Arc<str>, event: &Event, fields: &[FieldId
 }
 
 fn counts(rule: &Rule, bound: &[Bound]) -> Vec<(Arc<str>, u64)> {
-    let groups = rule.steps.iter().zip(bound).filter_map(|((_, step), bound)| match bound {
-        Bound::Many(events) => Some((step.label.clone(), events.len() as u64)),
-        Bound::None | Bound::One(_) => None,
-    });
+    let groups = rule
+        .steps
+        .iter()
+        .zip(bound)
+        .filter_map(|((_, step), bound)| match bound {
+            Bound::Many(events) => Some((step.label.clone(), events.len() as u64)),
+            Bound::None | Bound::One(_) => None,
+        });
     groups.collect()
 }
 
 /// Returns the conditions of groups and of the whole match, with what decided them.
 fn because(plan: &Plan, evaluator: &Evaluator, scope: &Scope<'_>) -> Vec<Because> {
     let rule = plan.rule();
-    let bound = |step: StepId| scope.bindings.and_then(|(_, bound)| bound.get(step.index()));
-    let groups = rule.steps.iter().filter(|(step, _)| matches!(bound(*step), Some(Bound::Many(_))));
+    let bound = |step: StepId| {
+        scope
+            .bindings
+            .and_then(|(_, bound)| bound.get(step.index()))
+    };
+    let groups = rule
+        .steps
+        .iter()
+        .filter(|(step, _)| matches!(bound(*step), Some(Bound::Many(_))));
     let of_groups = groups.flat_map(|(_, step)| match &step.kind {
         StepKind::Group(group) => group.conditions.iter(),
         StepKind::One => [].iter(),
     });
-    let kept = of_groups.chain(&rule.conditions).filter(|condition| !condition.unless);
+    let kept = of_groups
+        .chain(&rule.conditions)
+        .filter(|condition| !condition.unless);
     kept.map(|condition| Because {
         condition: condition.text.clone(),
         value: deciding(evaluator, condition, scope),
@@ -243,26 +322,47 @@ fn deciding(evaluator: &Evaluator, condition: &Condition, scope: &Scope<'_>) -> 
 
 fn shown(evaluator: &Evaluator, rule: &Rule, completing: &Event) -> Vec<(FieldId, Value)> {
     let fields = rule.alert.show.iter().map(|(_, field)| *field);
-    fields.map(|field| (field, completing.get(evaluator.layout(), field).clone())).collect()
+    fields
+        .map(|field| (field, completing.get(evaluator.layout(), field).clone()))
+        .collect()
 }
 
 /// Returns the text of the values an alert is suppressed by; a missing one suppresses nothing.
-fn suppress_key(evaluator: &Evaluator, rule: &Rule, scope: &Scope<'_>, key: &[Value]) -> Option<Arc<str>> {
+fn suppress_key(
+    evaluator: &Evaluator,
+    rule: &Rule,
+    scope: &Scope<'_>,
+    key: &[Value],
+) -> Option<Arc<str>> {
     let suppress = rule.alert.suppress.as_ref()?;
     let values: Vec<Value> = if suppress.per.is_empty() {
         key.to_vec()
     } else {
-        suppress.per.iter().map(|expr| evaluator.value(*expr, scope)).collect()
+        suppress
+            .per
+            .iter()
+            .map(|expr| evaluator.value(*expr, scope))
+            .collect()
     };
-    let tenant = if rule.key.across_tenants { Vec::new() } else { vec![tenant_text(evaluator, scope)] };
-    let parts: Option<Vec<String>> =
-        values.iter().map(|value| KeyPart::of(value, false).map(|part| format!("{part:?}"))).collect();
+    let tenant = if rule.key.across_tenants {
+        Vec::new()
+    } else {
+        vec![tenant_text(evaluator, scope)]
+    };
+    let parts: Option<Vec<String>> = values
+        .iter()
+        .map(|value| KeyPart::of(value, false).map(|part| format!("{part:?}")))
+        .collect();
     Some([tenant, parts?].concat().join("\u{1f}").into())
 }
 
 fn tenant_text(evaluator: &Evaluator, scope: &Scope<'_>) -> String {
-    let first = scope.bindings.and_then(|(_, bound)| in_stream_order(bound).into_iter().next());
-    first.map(|event| format!("{:?}", KeyPart::of_tenant(&tenant(evaluator, &event)))).unwrap_or_default()
+    let first = scope
+        .bindings
+        .and_then(|(_, bound)| in_stream_order(bound).into_iter().next());
+    first
+        .map(|event| format!("{:?}", KeyPart::of_tenant(&tenant(evaluator, &event))))
+        .unwrap_or_default()
 }
 
 /// Returns an alert as an event for rules and memories that read alerts.
@@ -271,13 +371,17 @@ pub fn event(alert: &Alert, evaluator: &Evaluator, names: &AlertFields, rule: Ru
     let layout = evaluator.layout();
     let mut values = vec![Value::Missing; layout.fields().len()].into_boxed_slice();
     let mut set = |field: Option<FieldId>, value: Value| {
-        let place = field.and_then(|field| layout.slot(field)).and_then(|slot| values.get_mut(slot));
+        let place = field
+            .and_then(|field| layout.slot(field))
+            .and_then(|slot| values.get_mut(slot));
         if let Some(place) = place {
             *place = value;
         }
     };
     let core = evaluator.program().core;
-    let texts = |texts: &[Arc<str>]| Value::List(texts.iter().map(|text| Value::Text(text.clone())).collect());
+    let texts = |texts: &[Arc<str>]| {
+        Value::List(texts.iter().map(|text| Value::Text(text.clone())).collect())
+    };
     for (field, value) in &alert.shown {
         set(Some(*field), value.clone());
     }
@@ -291,7 +395,10 @@ pub fn event(alert: &Alert, evaluator: &Evaluator, names: &AlertFields, rule: Ru
     set(Some(core.tenant), alert.tenant.clone());
     set(names.rule, Value::Text(alert.name.clone()));
     set(names.severity, Value::text(alert.severity.name()));
-    set(names.score, alert.score.map_or(Value::Missing, Value::Float));
+    set(
+        names.score,
+        alert.score.map_or(Value::Missing, Value::Float),
+    );
     set(names.score_on, alert.score_on.clone());
     set(names.attack, texts(&alert.attack));
     set(names.tags, texts(&alert.tags));
@@ -338,7 +445,12 @@ impl AlertFields {
 }
 
 fn field_of(evaluator: &Evaluator, name: &str) -> Option<FieldId> {
-    evaluator.program().fields.iter().find(|(_, field)| &*field.name == name).map(|(id, _)| id)
+    evaluator
+        .program()
+        .fields
+        .iter()
+        .find(|(_, field)| &*field.name == name)
+        .map(|(id, _)| id)
 }
 
 /// Returns the time a match waits for: the completing event's, or its last deadline's.

@@ -104,5 +104,8 @@ impl Alert {
 /// Returns the text of a key, by which keys are ordered.
 #[must_use]
 pub fn key_text(key: &[Named]) -> String {
-    key.iter().map(|(_, value)| value.display()).collect::<Vec<_>>().join("\u{1f}")
+    key.iter()
+        .map(|(_, value)| value.display())
+        .collect::<Vec<_>>()
+        .join("\u{1f}")
 }

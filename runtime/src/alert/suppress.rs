@@ -26,14 +26,23 @@ struct Raised {
 
 impl Default for Suppression {
     fn default() -> Self {
-        Self { raised: HashMap::new(), forget: BTreeMap::new() }
+        Self {
+            raised: HashMap::new(),
+            forget: BTreeMap::new(),
+        }
     }
 }
 
 impl Suppression {
     /// Returns how many were held back before an alert that is raised now, or `None` if it is held
     /// back itself.
-    pub fn raise(&mut self, rule: RuleId, key: &Arc<str>, at: Timestamp, span: Duration) -> Option<u64> {
+    pub fn raise(
+        &mut self,
+        rule: RuleId,
+        key: &Arc<str>,
+        at: Timestamp,
+        span: Duration,
+    ) -> Option<u64> {
         let known = self.raised.get_mut(&(rule, key.clone()));
         let held_back = match known {
             Some(raised) if at.since(raised.at) <= span => {
@@ -43,9 +52,16 @@ impl Suppression {
             Some(raised) => raised.held_back,
             None => 0,
         };
-        let raised = Raised { at, held_back: 0, until: at.plus(span) };
+        let raised = Raised {
+            at,
+            held_back: 0,
+            until: at.plus(span),
+        };
         self.raised.insert((rule, key.clone()), raised);
-        self.forget.entry(raised.until).or_default().push((rule, key.clone()));
+        self.forget
+            .entry(raised.until)
+            .or_default()
+            .push((rule, key.clone()));
         Some(held_back)
     }
 

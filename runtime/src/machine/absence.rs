@@ -16,7 +16,8 @@ use crate::predicate::{Bound, Scope};
 /// Returns the events kept that may break an absence, in no particular order.
 pub fn breakers<'a>(ground: &Ground<'a>, absence: usize) -> impl Iterator<Item = &'a Arc<Event>> {
     let kept = ground.state.breakers.iter().chain(&ground.loose.breakers);
-    kept.filter(move |breaker| breaker.absences & (1 << absence) != 0).map(|breaker| &breaker.event)
+    kept.filter(move |breaker| breaker.absences & (1 << absence) != 0)
+        .map(|breaker| &breaker.event)
 }
 
 /// Tells whether an event has the key of a match and satisfies an absence's conditions.
@@ -41,30 +42,40 @@ pub fn breaks(
         memories: ground.memories,
         ..Scope::default()
     };
-    plan.absences
-        .get(absence)
-        .is_some_and(|plan| plan.cross.iter().all(|condition| ground.evaluator.holds(condition, &scope)))
+    plan.absences.get(absence).is_some_and(|plan| {
+        plan.cross
+            .iter()
+            .all(|condition| ground.evaluator.holds(condition, &scope))
+    })
 }
 
 /// Tells whether an event agrees with the match in every component that the absence has.
 fn has_key(ground: &Ground<'_>, joined: Option<&Key>, absence: usize, event: &Arc<Event>) -> bool {
     let plan = ground.plan;
     let rule = plan.rule();
-    let Some(absence) = rule.absences.get(absence) else { return false };
+    let Some(absence) = rule.absences.get(absence) else {
+        return false;
+    };
     let tenant_parts = usize::from(!rule.key.across_tenants);
-    rule.key.components.iter().enumerate().all(|(at, component)| {
-        let Some(expr) = absence.key.get(at).copied().flatten() else { return true };
-        let hashed = plan.hashed.iter().position(|of| *of == at);
-        let joins = plan.joined.iter().position(|of| *of == at);
-        let wanted = match (hashed, joins, joined) {
-            (Some(at), _, _) => ground.key.0.get(tenant_parts + at),
-            (None, Some(at), Some(joined)) => joined.0.get(at),
-            (None, Some(_), None) | (None, None, _) => return true,
-        };
-        let value = key_value(ground.evaluator, expr, event);
-        let found = parts(&value, component.exact, ground.options.key_values_max);
-        wanted.is_some_and(|wanted| found.iter().any(|(part, _)| part == wanted))
-    })
+    rule.key
+        .components
+        .iter()
+        .enumerate()
+        .all(|(at, component)| {
+            let Some(expr) = absence.key.get(at).copied().flatten() else {
+                return true;
+            };
+            let hashed = plan.hashed.iter().position(|of| *of == at);
+            let joins = plan.joined.iter().position(|of| *of == at);
+            let wanted = match (hashed, joins, joined) {
+                (Some(at), _, _) => ground.key.0.get(tenant_parts + at),
+                (None, Some(at), Some(joined)) => joined.0.get(at),
+                (None, Some(_), None) | (None, None, _) => return true,
+            };
+            let value = key_value(ground.evaluator, expr, event);
+            let found = parts(&value, component.exact, ground.options.key_values_max);
+            wanted.is_some_and(|wanted| found.iter().any(|(part, _)| part == wanted))
+        })
 }
 
 /// Returns the absences of a match that can still be broken, or `None` if one already is.
@@ -75,14 +86,19 @@ pub fn waits(ground: &Ground<'_>, bound: &[Bound], joined: &Key) -> Option<Vec<W
     for (index, absence) in rule.absences.iter().enumerate() {
         let range = range(absence.interval, bound);
         let broken = breakers(ground, index).any(|event| {
-            range.iter().any(|range| range.holds(event)) && breaks(ground, bound, Some(joined), index, event)
+            range.iter().any(|range| range.holds(event))
+                && breaks(ground, bound, Some(joined), index, event)
         });
         if broken {
             return None;
         }
         let open = range.iter().filter_map(|range| range.deadline);
         let open = open.filter(|(_, deadline)| *deadline >= ground.completing.time);
-        waits.extend(open.map(|(after, deadline)| Wait { absence: index, after, deadline }));
+        waits.extend(open.map(|(after, deadline)| Wait {
+            absence: index,
+            after,
+            deadline,
+        }));
     }
     Some(waits)
 }
@@ -117,10 +133,15 @@ fn range(interval: AbsenceInterval, bound: &[Bound]) -> Vec<Range> {
     match interval {
         AbsenceInterval::Inside(_) => Vec::new(),
         AbsenceInterval::Between(first, second) => {
-            let (Some(first), Some(second)) = (last_of(bound, first), first_of(bound, second)) else {
+            let (Some(first), Some(second)) = (last_of(bound, first), first_of(bound, second))
+            else {
                 return Vec::new();
             };
-            vec![Range { after: first.position, before: second.position, ..all }]
+            vec![Range {
+                after: first.position,
+                before: second.position,
+                ..all
+            }]
         }
         AbsenceInterval::Around { before, after } => {
             let before = before.and_then(|(span, step)| before_range(bound, span, step));
@@ -172,13 +193,17 @@ fn last_of(bound: &[Bound], step: StepId) -> Option<&Arc<Event>> {
 /// Returns the earliest time an absence looks back to, for matches that need the stream to be older.
 #[must_use]
 pub fn looks_back_to(rule: &Rule, bound: &[Bound]) -> Option<Timestamp> {
-    let starts = rule.absences.iter().filter_map(|absence| match absence.interval {
-        AbsenceInterval::Around { before: Some((span, step)), .. } => {
-            first_of(bound, step).map(|anchor| anchor.time.minus(span))
-        }
-        AbsenceInterval::Around { before: None, .. }
-        | AbsenceInterval::Between(..)
-        | AbsenceInterval::Inside(_) => None,
-    });
+    let starts = rule
+        .absences
+        .iter()
+        .filter_map(|absence| match absence.interval {
+            AbsenceInterval::Around {
+                before: Some((span, step)),
+                ..
+            } => first_of(bound, step).map(|anchor| anchor.time.minus(span)),
+            AbsenceInterval::Around { before: None, .. }
+            | AbsenceInterval::Between(..)
+            | AbsenceInterval::Inside(_) => None,
+        });
     starts.min()
 }

@@ -41,10 +41,16 @@ fn bind_set(
     least: usize,
     members: &[StepId],
 ) -> bool {
-    let is_free = |bound: &[Bound], step: &StepId| matches!(bound.get(step.index()), Some(Bound::None));
-    let mut missing = least.saturating_sub(members.iter().filter(|step| !is_free(bound, step)).count());
+    let is_free =
+        |bound: &[Bound], step: &StepId| matches!(bound.get(step.index()), Some(Bound::None));
+    let mut missing =
+        least.saturating_sub(members.iter().filter(|step| !is_free(bound, step)).count());
     for step in members {
-        let is_group = ground.plan.steps.get(step.index()).is_some_and(|step| step.is_group);
+        let is_group = ground
+            .plan
+            .steps
+            .get(step.index())
+            .is_some_and(|step| step.is_group);
         if missing == 0 || !is_group {
             continue;
         }
@@ -68,13 +74,18 @@ fn bind_one(ground: &Ground<'_>, bound: &mut [Bound], element: usize, step: Step
 
 fn conditions_hold(ground: &Ground<'_>, bound: &[Bound], step: StepId) -> bool {
     let rule = ground.plan.rule();
-    let StepKind::Group(group) = &rule.steps[step].kind else { return true };
+    let StepKind::Group(group) = &rule.steps[step].kind else {
+        return true;
+    };
     let scope = Scope {
         bindings: Some((rule, bound)),
         memories: ground.memories,
         ..Scope::default()
     };
-    group.conditions.iter().all(|condition| ground.evaluator.holds(condition, &scope))
+    group
+        .conditions
+        .iter()
+        .all(|condition| ground.evaluator.holds(condition, &scope))
 }
 
 /// Where the members of a group may lie.
@@ -94,7 +105,11 @@ fn members(ground: &Ground<'_>, bound: &[Bound], element: usize, step: StepId) -
     let mut limits = limits(ground, bound, element, step);
     let mut members: Vec<Arc<Event>> = Vec::new();
     let completing = (ground.completing, ground.steps);
-    let candidates = ground.state.candidates.iter().map(|candidate| (&candidate.event, candidate.steps));
+    let candidates = ground
+        .state
+        .candidates
+        .iter()
+        .map(|candidate| (&candidate.event, candidate.steps));
     for (event, steps) in std::iter::once(completing).chain(candidates.rev()) {
         if event.position <= limits.after || event.time < limits.from {
             break;
@@ -106,7 +121,9 @@ fn members(ground: &Ground<'_>, bound: &[Bound], element: usize, step: StepId) -
             continue;
         }
         if members.is_empty() {
-            limits.from = limits.from.max(own_start(ground.plan.rule(), element, event.time));
+            limits.from = limits
+                .from
+                .max(own_start(ground.plan.rule(), element, event.time));
         }
         members.push(event.clone());
     }
@@ -114,18 +131,28 @@ fn members(ground: &Ground<'_>, bound: &[Bound], element: usize, step: StepId) -
     members
 }
 
-fn fits(ground: &Ground<'_>, bound: &[Bound], step: StepId, event: &Arc<Event>, steps: u64) -> bool {
+fn fits(
+    ground: &Ground<'_>,
+    bound: &[Bound],
+    step: StepId,
+    event: &Arc<Event>,
+    steps: u64,
+) -> bool {
     if steps & (1 << step.index()) == 0 || is_bound(bound, event) {
         return false;
     }
-    let Some(plan) = ground.plan.steps.get(step.index()) else { return false };
+    let Some(plan) = ground.plan.steps.get(step.index()) else {
+        return false;
+    };
     let scope = Scope {
         this: Some(event),
         bindings: Some((ground.plan.rule(), bound)),
         memories: ground.memories,
         ..Scope::default()
     };
-    plan.cross.iter().all(|condition| ground.evaluator.holds(condition, &scope))
+    plan.cross
+        .iter()
+        .all(|condition| ground.evaluator.holds(condition, &scope))
 }
 
 /// Returns the earliest time of a member, given the last one, by windows that end with the group.
@@ -133,15 +160,22 @@ fn own_start(rule: &Rule, element: usize, last: Timestamp) -> Timestamp {
     let own = |window: &&Window| {
         window.kind == WindowKind::Span && window.first == element && window.last == element
     };
-    let starts = rule.windows.iter().filter(own).map(|window| last.minus(window.within));
+    let starts = rule
+        .windows
+        .iter()
+        .filter(own)
+        .map(|window| last.minus(window.within));
     starts.max().unwrap_or(Timestamp(i64::MIN))
 }
 
 fn limits(ground: &Ground<'_>, bound: &[Bound], element: usize, step: StepId) -> Limits {
     let rule = ground.plan.rule();
     let last = rule.elements.len() - 1;
-    let before = (0..element).rev().find_map(|at| events_of(rule, bound, at, at).map(|e| e.position).max());
-    let after = (element + 1..=last).find_map(|at| events_of(rule, bound, at, at).map(|e| e.position).min());
+    let before = (0..element)
+        .rev()
+        .find_map(|at| events_of(rule, bound, at, at).map(|e| e.position).max());
+    let after = (element + 1..=last)
+        .find_map(|at| events_of(rule, bound, at, at).map(|e| e.position).min());
     let mut limits = Limits {
         after: before.unwrap_or(0),
         before: after.unwrap_or(ground.completing.position + 1),
@@ -149,9 +183,17 @@ fn limits(ground: &Ground<'_>, bound: &[Bound], element: usize, step: StepId) ->
         from: ground.not_before.unwrap_or(Timestamp(i64::MIN)),
     };
     // A match that restarted leaves its completing event to any step but a last group.
-    let restart = ground.state.restarts.first().filter(|_| ground.plan.joined.is_empty());
+    let restart = ground
+        .state
+        .restarts
+        .first()
+        .filter(|_| ground.plan.joined.is_empty());
     if let Some((_, position)) = restart {
-        let floor = if element == last { *position } else { position.saturating_sub(1) };
+        let floor = if element == last {
+            *position
+        } else {
+            position.saturating_sub(1)
+        };
         limits.after = limits.after.max(floor);
     }
     for window in &rule.windows {
@@ -164,7 +206,13 @@ fn limits(ground: &Ground<'_>, bound: &[Bound], element: usize, step: StepId) ->
 }
 
 /// Narrows the limits by a window over the group and its neighbors.
-fn narrow(ground: &Ground<'_>, bound: &[Bound], element: usize, window: &Window, limits: &mut Limits) {
+fn narrow(
+    ground: &Ground<'_>,
+    bound: &[Bound],
+    element: usize,
+    window: &Window,
+    limits: &mut Limits,
+) {
     let rule = ground.plan.rule();
     if !(window.first..=window.last).contains(&element) {
         return;
@@ -183,7 +231,11 @@ fn narrow(ground: &Ground<'_>, bound: &[Bound], element: usize, window: &Window,
                 limits.until = limits.until.min(first.plus(window.within));
             }
             let is_end = window.last + 1 == rule.elements.len();
-            let end = if is_end { Some(ground.completing.time) } else { time(window.last).max() };
+            let end = if is_end {
+                Some(ground.completing.time)
+            } else {
+                time(window.last).max()
+            };
             let is_own = window.last == element && !is_end;
             if let Some(end) = end.filter(|_| !is_own) {
                 limits.from = limits.from.max(end.minus(window.within));
@@ -195,10 +247,14 @@ fn narrow(ground: &Ground<'_>, bound: &[Bound], element: usize, window: &Window,
 /// Returns the position of the last event that empties a group.
 fn last_break(ground: &Ground<'_>, bound: &[Bound], step: StepId, limits: &Limits) -> Option<u64> {
     let rule = ground.plan.rule();
-    let inside = rule.absences.iter().enumerate().filter(|(_, absence)| match absence.interval {
-        AbsenceInterval::Inside(group) => group == step,
-        AbsenceInterval::Between(..) | AbsenceInterval::Around { .. } => false,
-    });
+    let inside = rule
+        .absences
+        .iter()
+        .enumerate()
+        .filter(|(_, absence)| match absence.interval {
+            AbsenceInterval::Inside(group) => group == step,
+            AbsenceInterval::Between(..) | AbsenceInterval::Around { .. } => false,
+        });
     let breaks = inside.filter_map(|(index, _)| {
         absence::breakers(ground, index)
             .filter(|event| event.position > limits.after && event.position < limits.before)

@@ -20,10 +20,28 @@ pub fn machine(plan: &Plan) -> String {
     };
     line("key", key(plan));
     for (index, step) in plan.steps.iter().enumerate() {
-        let label = rule.steps.as_slice().get(index).map(|step| step.label.to_string()).unwrap_or_default();
-        let kept = if plan.is_single { String::from("kept not at all") } else { kept(plan, 1 << index) };
-        line("step", format!("{label}: {} alone, {} with others, {kept}", step.local.len(), step.cross.len()));
-        conditions(&step.local).chain(conditions(&step.cross)).for_each(|condition| line("", condition));
+        let label = rule
+            .steps
+            .as_slice()
+            .get(index)
+            .map(|step| step.label.to_string())
+            .unwrap_or_default();
+        let kept = if plan.is_single {
+            String::from("kept not at all")
+        } else {
+            kept(plan, 1 << index)
+        };
+        line(
+            "step",
+            format!(
+                "{label}: {} alone, {} with others, {kept}",
+                step.local.len(),
+                step.cross.len()
+            ),
+        );
+        conditions(&step.local)
+            .chain(conditions(&step.cross))
+            .for_each(|condition| line("", condition));
     }
     for window in &rule.windows {
         let kind = match window.kind {
@@ -31,14 +49,31 @@ pub fn machine(plan: &Plan) -> String {
             WindowKind::Gap => "after the event before",
         };
         let elements = format!("elements {}..={}", window.first, window.last);
-        line("window", format!("{elements} within {} {kind}", duration(window.within)));
+        line(
+            "window",
+            format!("{elements} within {} {kind}", duration(window.within)),
+        );
     }
     for decidable in &plan.conditions {
-        line("where", format!("{} (after element {})", condition(&decidable.condition), decidable.after));
+        line(
+            "where",
+            format!(
+                "{} (after element {})",
+                condition(&decidable.condition),
+                decidable.after
+            ),
+        );
     }
     for (absence, plan) in rule.absences.iter().zip(&plan.absences) {
-        let found = if plan.is_hashed { "found by key" } else { "found by tenant" };
-        line("without", format!("{}, {found}, kept {}", absence.text, duration(plan.reach)));
+        let found = if plan.is_hashed {
+            "found by key"
+        } else {
+            "found by tenant"
+        };
+        line(
+            "without",
+            format!("{}, {found}, kept {}", absence.text, duration(plan.reach)),
+        );
     }
     if let Some(frame) = &rule.frame {
         line("frame", self::frame(frame));
@@ -53,7 +88,10 @@ pub fn machine(plan: &Plan) -> String {
 
 fn shape(plan: &Plan) -> &'static str {
     let rule = plan.rule();
-    let plain = rule.elements.iter().all(|element| matches!(element, Element::One(_)));
+    let plain = rule
+        .elements
+        .iter()
+        .all(|element| matches!(element, Element::One(_)));
     match (plan.is_single, plain) {
         (true, _) => "decided by one event, no state",
         (false, true) => "newest-first search of a sequence",
@@ -63,11 +101,28 @@ fn shape(plan: &Plan) -> &'static str {
 
 fn key(plan: &Plan) -> String {
     let rule = plan.rule();
-    let name = |at: &usize| rule.key.components.get(*at).map(component).unwrap_or_default();
-    let tenant = if rule.key.across_tenants { None } else { Some(String::from("tenant")) };
-    let hashed: Vec<String> = tenant.into_iter().chain(plan.hashed.iter().map(name)).collect();
+    let name = |at: &usize| {
+        rule.key
+            .components
+            .get(*at)
+            .map(component)
+            .unwrap_or_default()
+    };
+    let tenant = if rule.key.across_tenants {
+        None
+    } else {
+        Some(String::from("tenant"))
+    };
+    let hashed: Vec<String> = tenant
+        .into_iter()
+        .chain(plan.hashed.iter().map(name))
+        .collect();
     let joined: Vec<String> = plan.joined.iter().map(name).collect();
-    let mut says = if hashed.is_empty() { String::from("none") } else { hashed.join(", ") };
+    let mut says = if hashed.is_empty() {
+        String::from("none")
+    } else {
+        hashed.join(", ")
+    };
     if !joined.is_empty() {
         let _ = write!(says, "; compared in the search: {}", joined.join(", "));
     }
@@ -95,21 +150,39 @@ fn condition(condition: &Condition) -> String {
 fn frame(frame: &Frame) -> String {
     match frame {
         Frame::Each { every, zone } => {
-            format!("each {} in {}", duration(*every), zone.as_deref().unwrap_or("UTC"))
+            format!(
+                "each {} in {}",
+                duration(*every),
+                zone.as_deref().unwrap_or("UTC")
+            )
         }
         Frame::Session { gap, up_to } => {
-            format!("session with gaps up to {}, at most {}", duration(*gap), duration(*up_to))
+            format!(
+                "session with gaps up to {}, at most {}",
+                duration(*gap),
+                duration(*up_to)
+            )
         }
     }
 }
 
 fn duration(duration: Duration) -> String {
-    if duration.0 == i64::MAX { String::from("for ever") } else { Value::Duration(duration).display() }
+    if duration.0 == i64::MAX {
+        String::from("for ever")
+    } else {
+        Value::Duration(duration).display()
+    }
 }
 
 /// Returns the machines of every rule of a program that pass a filter, in source order.
 #[must_use]
-pub fn machines(program: &std::sync::Arc<muster_lang::ir::Program>, wanted: &dyn Fn(&Rule) -> bool) -> String {
+pub fn machines(
+    program: &std::sync::Arc<muster_lang::ir::Program>,
+    wanted: &dyn Fn(&Rule) -> bool,
+) -> String {
     let rules = program.rules.iter().filter(|(_, rule)| wanted(rule));
-    rules.map(|(id, _)| machine(&Plan::new(program, id))).collect::<Vec<_>>().join("\n")
+    rules
+        .map(|(id, _)| machine(&Plan::new(program, id)))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

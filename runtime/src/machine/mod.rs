@@ -4,18 +4,20 @@
 
 use std::sync::Arc;
 
-use muster_lang::ir::{AbsenceInterval, ClassId, Element, Frame, OnMatch, StepId, StepKind, Threshold};
+use muster_lang::ir::{
+    AbsenceInterval, ClassId, Element, Frame, OnMatch, StepId, StepKind, Threshold,
+};
 use muster_lang::units::{Duration, Timestamp};
 
 use crate::alert::{Alert, build};
 use crate::event::Event;
 use crate::key::{Key, KeyPart, key_value, parts, term};
 use crate::machine::plan::Plan;
+use crate::machine::recall::{MatchReader, Recalled, recall};
 use crate::machine::search::{Found, Ground};
 use crate::machine::state::{Breaker, Candidate, KeyState, OpenMatch, Session};
-use crate::options::Options;
-use crate::machine::recall::{MatchReader, Recalled, recall};
 use crate::memory::LiveReader;
+use crate::options::Options;
 use crate::predicate::{Evaluator, Scope};
 
 pub mod absence;
@@ -106,7 +108,10 @@ impl Machine {
         in_class: &mut dyn FnMut(ClassId) -> bool,
     ) -> Routes {
         let rule = self.plan.rule();
-        let mut routes = Routes { loose_key: self.tenant_key(context, event), ..Routes::default() };
+        let mut routes = Routes {
+            loose_key: self.tenant_key(context, event),
+            ..Routes::default()
+        };
         for (step, what) in rule.steps.iter() {
             if in_class(what.class) && self.fits_step(context, step, event) {
                 let values = self.plan.hashed.iter().map(|at| {
@@ -118,7 +123,9 @@ impl Machine {
             }
         }
         for (at, absence) in rule.absences.iter().enumerate() {
-            let Some(plan) = self.plan.absences.get(at) else { continue };
+            let Some(plan) = self.plan.absences.get(at) else {
+                continue;
+            };
             if !in_class(absence.class) || !all_hold(context, &plan.local, event) {
                 continue;
             }
@@ -137,18 +144,25 @@ impl Machine {
     }
 
     fn fits_step(&self, context: &Context<'_>, step: StepId, event: &Event) -> bool {
-        let Some(plan) = self.plan.steps.get(step.index()) else { return false };
+        let Some(plan) = self.plan.steps.get(step.index()) else {
+            return false;
+        };
         all_hold(context, &plan.local, event) && self.has_group_value(context, step, event)
     }
 
     /// Tells whether an event has the value its group counts or adds up.
     fn has_group_value(&self, context: &Context<'_>, step: StepId, event: &Event) -> bool {
-        let StepKind::Group(group) = &self.plan.rule().steps[step].kind else { return true };
+        let StepKind::Group(group) = &self.plan.rule().steps[step].kind else {
+            return true;
+        };
         let path = match &group.threshold {
             Threshold::Count(_) => return true,
             Threshold::Different(_, path) | Threshold::Aggregate(_, path) => *path,
         };
-        let scope = Scope { this: Some(event), ..Scope::default() };
+        let scope = Scope {
+            this: Some(event),
+            ..Scope::default()
+        };
         match context.evaluator.value(path, &scope) {
             muster_lang::value::Value::Missing => false,
             muster_lang::value::Value::List(items) => !items.is_empty(),
@@ -157,7 +171,8 @@ impl Machine {
     }
 
     fn tenant_key(&self, context: &Context<'_>, event: &Event) -> Key {
-        let tenant = (!self.plan.rule().key.across_tenants).then(|| tenant(context.evaluator, event));
+        let tenant =
+            (!self.plan.rule().key.across_tenants).then(|| tenant(context.evaluator, event));
         Key(tenant.into_iter().collect())
     }
 
@@ -170,12 +185,18 @@ impl Machine {
     ) -> Vec<Key> {
         let mut keys = vec![self.tenant_key(context, event).0.into_vec()];
         for term in terms {
-            let Some((expr, exact)) = term else { return Vec::new() };
+            let Some((expr, exact)) = term else {
+                return Vec::new();
+            };
             let value = key_value(context.evaluator, expr, event);
             let found = parts(&value, exact, context.options.key_values_max);
             keys = keys
                 .iter()
-                .flat_map(|key| found.iter().map(|(part, _)| [key.as_slice(), &[part.clone()]].concat()))
+                .flat_map(|key| {
+                    found
+                        .iter()
+                        .map(|(part, _)| [key.as_slice(), &[part.clone()]].concat())
+                })
                 .collect();
         }
         keys.into_iter().map(|key| Key(key.into())).collect()
@@ -225,7 +246,13 @@ impl Machine {
                 absences & (1 << wait.absence) != 0
                     && event.position > wait.after
                     && event.time <= wait.deadline
-                    && absence::breaks(&ground, &open.bound, Some(&open.joined), wait.absence, event)
+                    && absence::breaks(
+                        &ground,
+                        &open.bound,
+                        Some(&open.joined),
+                        wait.absence,
+                        event,
+                    )
             })
         };
         let kept = open.into_iter().filter(|open| !is_broken(open)).collect();
@@ -257,22 +284,30 @@ impl Machine {
     /// Returns the start of the window or session that holds an instant.
     fn frame_start(&self, state: &KeyState, time: Timestamp) -> Option<Timestamp> {
         match self.plan.rule().frame.as_ref()? {
-            Frame::Each { every, zone } => Some(frame::window_start(time, *every, zone_of(zone.as_deref()))),
+            Frame::Each { every, zone } => {
+                Some(frame::window_start(time, *every, zone_of(zone.as_deref())))
+            }
             Frame::Session { .. } => state.session.map(|session| session.first),
         }
     }
 
     /// Starts a new session where the one under way is over.
     fn enter_frame(&self, state: &mut KeyState, event: &Event) {
-        let Some(Frame::Session { gap, up_to }) = &self.plan.rule().frame else { return };
+        let Some(Frame::Session { gap, up_to }) = &self.plan.rule().frame else {
+            return;
+        };
         match &mut state.session {
             Some(session)
-                if event.time.since(session.last) <= *gap && event.time.since(session.first) <= *up_to =>
+                if event.time.since(session.last) <= *gap
+                    && event.time.since(session.first) <= *up_to =>
             {
                 session.last = event.time;
             }
             _ => {
-                state.session = Some(Session { first: event.time, last: event.time });
+                state.session = Some(Session {
+                    first: event.time,
+                    last: event.time,
+                });
                 state.candidates.clear();
                 state.restarts.clear();
             }
@@ -318,7 +353,12 @@ impl Machine {
     fn can_complete(&self, steps: u64) -> bool {
         let last = self.plan.rule().elements.len() - 1;
         let any_step = self.plan.rule().tolerate.is_some();
-        let mut fitting = self.plan.steps.iter().enumerate().filter(|(bit, _)| steps & (1 << bit) != 0);
+        let mut fitting = self
+            .plan
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| steps & (1 << bit) != 0);
         fitting.any(|(_, step)| any_step || step.element == last)
     }
 
@@ -342,7 +382,13 @@ impl Machine {
     ) -> Option<Raised> {
         let deadlines = found.waits.iter().map(|wait| wait.deadline);
         alert.time = build::alert_time(alert.time, deadlines);
-        let open = OpenMatch { alert, bound: found.bound, joined: found.joined, waits: found.waits, frame };
+        let open = OpenMatch {
+            alert,
+            bound: found.bound,
+            joined: found.joined,
+            waits: found.waits,
+            frame,
+        };
         if open.waits.is_empty() {
             return raise(state, open);
         }
@@ -362,7 +408,11 @@ impl Machine {
             return;
         }
         let recalled = self.recall(context, event, steps, 0);
-        state.candidates.push_back(Candidate { event: event.clone(), steps, recalled });
+        state.candidates.push_back(Candidate {
+            event: event.clone(),
+            steps,
+            recalled,
+        });
         if state.candidates.len() > context.options.candidates_per_key_max {
             if let Some(lost) = state.candidates.pop_front() {
                 losses.evicted += 1;
@@ -376,15 +426,35 @@ impl Machine {
     fn is_kept(&self, steps: u64) -> bool {
         let rule = self.plan.rule();
         let last = rule.elements.len() - 1;
-        let ends_plain = matches!(rule.elements.last(), Some(Element::One(_))) && rule.tolerate.is_none();
-        let mut fitting = self.plan.steps.iter().enumerate().filter(|(bit, _)| steps & (1 << bit) != 0);
+        let ends_plain =
+            matches!(rule.elements.last(), Some(Element::One(_))) && rule.tolerate.is_none();
+        let mut fitting = self
+            .plan
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| steps & (1 << bit) != 0);
         !self.plan.is_single && fitting.any(|(_, step)| step.element != last || !ends_plain)
     }
 
     /// Reads the memories that a match may ask for an event when it is no longer the latest.
-    fn recall(&self, context: &Context<'_>, event: &Arc<Event>, steps: u64, absences: u64) -> Vec<Recalled> {
+    fn recall(
+        &self,
+        context: &Context<'_>,
+        event: &Arc<Event>,
+        steps: u64,
+        absences: u64,
+    ) -> Vec<Recalled> {
         let (rule, reads) = (self.plan.rule(), &self.plan.reads);
-        recall(context.memories, context.evaluator, rule, reads, event, steps, absences)
+        recall(
+            context.memories,
+            context.evaluator,
+            rule,
+            reads,
+            event,
+            steps,
+            absences,
+        )
     }
 
     fn keep_breaker(
@@ -396,7 +466,11 @@ impl Machine {
         losses: &mut Losses,
     ) {
         let recalled = self.recall(context, event, 0, absences);
-        state.breakers.push_back(Breaker { event: event.clone(), absences, recalled });
+        state.breakers.push_back(Breaker {
+            event: event.clone(),
+            absences,
+            recalled,
+        });
         if state.breakers.len() > context.options.candidates_per_key_max {
             // A lost breaker could let a match through that it should break: the match says so.
             if let Some(lost) = state.breakers.pop_front() {
@@ -420,8 +494,16 @@ impl Machine {
     }
 
     fn breaker_reach(&self, absences: u64) -> Duration {
-        let fitting = self.plan.absences.iter().enumerate().filter(|(bit, _)| absences & (1 << bit) != 0);
-        fitting.map(|(_, absence)| absence.reach).max().unwrap_or_default()
+        let fitting = self
+            .plan
+            .absences
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| absences & (1 << bit) != 0);
+        fitting
+            .map(|(_, absence)| absence.reach)
+            .max()
+            .unwrap_or_default()
     }
 
     /// Raises the matches whose deadlines lie at or before `now`, which time has passed, and forgets
@@ -458,46 +540,80 @@ impl Machine {
         }
         let rule = self.plan.rule();
         let frame_over = |start: Timestamp| match &rule.frame {
-            Some(Frame::Each { every, zone }) => frame::window_end(start, *every, zone_of(zone.as_deref())) <= now,
+            Some(Frame::Each { every, zone }) => {
+                frame::window_end(start, *every, zone_of(zone.as_deref())) <= now
+            }
             Some(Frame::Session { .. }) | None => true,
         };
         let waiting: Vec<Timestamp> = state.open.iter().filter_map(|open| open.frame).collect();
         let session = state.session.map(|session| session.first);
-        state.raised.retain(|(_, start)| Some(*start) == session || waiting.contains(start) || !frame_over(*start));
+        state.raised.retain(|(_, start)| {
+            Some(*start) == session || waiting.contains(start) || !frame_over(*start)
+        });
     }
 
     fn candidate_end(&self, candidate: &Candidate) -> Timestamp {
-        candidate.event.time.plus(self.plan.reach_of(candidate.steps))
+        candidate
+            .event
+            .time
+            .plus(self.plan.reach_of(candidate.steps))
     }
 
     fn breaker_end(&self, breaker: &Breaker) -> Timestamp {
-        breaker.event.time.plus(self.breaker_reach(breaker.absences))
+        breaker
+            .event
+            .time
+            .plus(self.breaker_reach(breaker.absences))
     }
 
     fn session_end(&self, state: &KeyState) -> Option<Timestamp> {
-        let Some(Frame::Session { gap, up_to }) = &self.plan.rule().frame else { return None };
-        state.session.map(|session| session.last.plus(*gap).min(session.first.plus(*up_to)))
+        let Some(Frame::Session { gap, up_to }) = &self.plan.rule().frame else {
+            return None;
+        };
+        state
+            .session
+            .map(|session| session.last.plus(*gap).min(session.first.plus(*up_to)))
     }
 
     /// Returns the next instant at which something of a state is due; it is due once time has passed it.
     #[must_use]
     pub fn next_due(&self, state: &KeyState) -> Option<Timestamp> {
-        let open = state.open.iter().filter_map(|open| open.waits.iter().map(|wait| wait.deadline).max());
-        let candidates = state.candidates.front().map(|candidate| self.candidate_end(candidate));
-        let breakers = state.breakers.front().map(|breaker| self.breaker_end(breaker));
-        let frames = state.raised.iter().map(|(_, start)| match &self.plan.rule().frame {
-            Some(Frame::Each { every, zone }) => frame::window_end(*start, *every, zone_of(zone.as_deref())),
-            Some(Frame::Session { up_to, .. }) => start.plus(*up_to),
-            None => *start,
-        });
-        open.chain(candidates).chain(breakers).chain(self.session_end(state)).chain(frames).min()
+        let open = state
+            .open
+            .iter()
+            .filter_map(|open| open.waits.iter().map(|wait| wait.deadline).max());
+        let candidates = state
+            .candidates
+            .front()
+            .map(|candidate| self.candidate_end(candidate));
+        let breakers = state
+            .breakers
+            .front()
+            .map(|breaker| self.breaker_end(breaker));
+        let frames = state
+            .raised
+            .iter()
+            .map(|(_, start)| match &self.plan.rule().frame {
+                Some(Frame::Each { every, zone }) => {
+                    frame::window_end(*start, *every, zone_of(zone.as_deref()))
+                }
+                Some(Frame::Session { up_to, .. }) => start.plus(*up_to),
+                None => *start,
+            });
+        open.chain(candidates)
+            .chain(breakers)
+            .chain(self.session_end(state))
+            .chain(frames)
+            .min()
     }
 
     /// Tells whether the rule has an absence inside a group.
     #[must_use]
     pub fn empties_groups(&self) -> bool {
         let absences = self.plan.rule().absences.iter();
-        absences.map(|absence| absence.interval).any(|interval| matches!(interval, AbsenceInterval::Inside(_)))
+        absences
+            .map(|absence| absence.interval)
+            .any(|interval| matches!(interval, AbsenceInterval::Inside(_)))
     }
 }
 
@@ -510,7 +626,11 @@ impl Routes {
                     route.steps |= steps;
                     route.absences |= absences;
                 }
-                None => self.keyed.push(Route { key, steps, absences }),
+                None => self.keyed.push(Route {
+                    key,
+                    steps,
+                    absences,
+                }),
             }
         }
     }
@@ -523,7 +643,12 @@ fn reader<'a>(
     loose: &'a KeyState,
     event: &Event,
 ) -> MatchReader<'a> {
-    MatchReader { live: context.memories, state, loose, now: event.position }
+    MatchReader {
+        live: context.memories,
+        state,
+        loose,
+        now: event.position,
+    }
 }
 
 /// Raises a match unless its frame has raised one for the key.
@@ -538,9 +663,19 @@ fn raise(state: &mut KeyState, open: OpenMatch) -> Option<Raised> {
     Some(Raised { alert: open.alert })
 }
 
-fn all_hold(context: &Context<'_>, conditions: &[muster_lang::ir::Condition], event: &Event) -> bool {
-    let scope = Scope { this: Some(event), memories: Some(&context.memories), ..Scope::default() };
-    conditions.iter().all(|condition| context.evaluator.holds(condition, &scope))
+fn all_hold(
+    context: &Context<'_>,
+    conditions: &[muster_lang::ir::Condition],
+    event: &Event,
+) -> bool {
+    let scope = Scope {
+        this: Some(event),
+        memories: Some(&context.memories),
+        ..Scope::default()
+    };
+    conditions
+        .iter()
+        .all(|condition| context.evaluator.holds(condition, &scope))
 }
 
 fn tenant(evaluator: &Evaluator, event: &Event) -> KeyPart {
@@ -550,5 +685,6 @@ fn tenant(evaluator: &Evaluator, event: &Event) -> KeyPart {
 /// Returns a zone by its name; the checker knows them all, so another is UTC.
 #[must_use]
 pub fn zone_of(name: Option<&str>) -> chrono_tz::Tz {
-    name.and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::Tz::UTC)
+    name.and_then(|name| name.parse().ok())
+        .unwrap_or(chrono_tz::Tz::UTC)
 }

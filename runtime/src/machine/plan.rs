@@ -80,7 +80,11 @@ impl Plan {
     #[must_use]
     pub fn new(program: &Arc<Program>, id: RuleId) -> Self {
         let rule = &program.rules[id];
-        let steps = rule.steps.iter().map(|(step, _)| step_plan(program, rule, step)).collect();
+        let steps = rule
+            .steps
+            .iter()
+            .map(|(step, _)| step_plan(program, rule, step))
+            .collect();
         let reach = reaches(rule);
         let (hashed, joined) = split_key(rule);
         let absences = rule
@@ -88,8 +92,15 @@ impl Plan {
             .iter()
             .map(|absence| {
                 let (local, cross) = split(program, &absence.conditions);
-                let is_hashed = hashed.iter().all(|at| absence.key.get(*at).is_some_and(Option::is_some));
-                AbsencePlan { local, cross, is_hashed, reach: absence_reach(rule, &reach, absence.interval) }
+                let is_hashed = hashed
+                    .iter()
+                    .all(|at| absence.key.get(*at).is_some_and(Option::is_some));
+                AbsencePlan {
+                    local,
+                    cross,
+                    is_hashed,
+                    reach: absence_reach(rule, &reach, absence.interval),
+                }
             })
             .collect();
         Self {
@@ -115,8 +126,15 @@ impl Plan {
     /// Returns how long before now an event of the steps in a mask may still matter.
     #[must_use]
     pub fn reach_of(&self, steps: u64) -> Duration {
-        let bits = self.steps.iter().enumerate().filter(|(bit, _)| steps & (1 << bit) != 0);
-        bits.filter_map(|(_, step)| self.reach.get(step.element)).copied().max().unwrap_or_default()
+        let bits = self
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| steps & (1 << bit) != 0);
+        bits.filter_map(|(_, step)| self.reach.get(step.element))
+            .copied()
+            .max()
+            .unwrap_or_default()
     }
 }
 
@@ -137,7 +155,12 @@ fn is_single(rule: &Rule) -> bool {
 fn step_plan(program: &Program, rule: &Rule, step: StepId) -> StepPlan {
     let (local, cross) = split(program, &rule.steps[step].conditions);
     let is_group = matches!(rule.steps[step].kind, StepKind::Group(_));
-    StepPlan { local, cross, element: element_of(rule, step), is_group }
+    StepPlan {
+        local,
+        cross,
+        element: element_of(rule, step),
+        is_group,
+    }
 }
 
 /// Splits conditions into those over one event and those that read steps or the match.
@@ -146,7 +169,10 @@ fn split(program: &Program, conditions: &[Condition]) -> (Vec<Condition>, Vec<Co
         program.steps_read(condition.expr).is_empty() && !program.reads_match(condition.expr)
     };
     let (local, cross): (Vec<_>, Vec<_>) = conditions.iter().partition(is_local);
-    (local.into_iter().cloned().collect(), cross.into_iter().cloned().collect())
+    (
+        local.into_iter().cloned().collect(),
+        cross.into_iter().cloned().collect(),
+    )
 }
 
 fn split_key(rule: &Rule) -> (Vec<usize>, Vec<usize>) {
@@ -155,21 +181,36 @@ fn split_key(rule: &Rule) -> (Vec<usize>, Vec<usize>) {
     let (hashed, joined): (Vec<_>, Vec<_>) =
         components.partition(|(_, component)| component.terms.len() == steps);
     let index = |(index, _): (usize, _)| index;
-    (hashed.into_iter().map(index).collect(), joined.into_iter().map(index).collect())
+    (
+        hashed.into_iter().map(index).collect(),
+        joined.into_iter().map(index).collect(),
+    )
 }
 
 fn decidable(program: &Program, rule: &Rule) -> Vec<Decidable> {
     let last = rule.elements.len().saturating_sub(1);
-    let has_groups = rule.elements.iter().any(|element| !matches!(element, Element::One(_)));
+    let has_groups = rule
+        .elements
+        .iter()
+        .any(|element| !matches!(element, Element::One(_)));
     let after = |condition: &Condition| {
         if has_groups || rule.tolerate.is_some() || program.reads_match(condition.expr) {
             return last;
         }
         let steps = program.steps_read(condition.expr);
-        steps.into_iter().map(|step| element_of(rule, step)).max().unwrap_or(last)
+        steps
+            .into_iter()
+            .map(|step| element_of(rule, step))
+            .max()
+            .unwrap_or(last)
     };
     let conditions = rule.conditions.iter();
-    conditions.map(|condition| Decidable { condition: condition.clone(), after: after(condition) }).collect()
+    conditions
+        .map(|condition| Decidable {
+            condition: condition.clone(),
+            after: after(condition),
+        })
+        .collect()
 }
 
 /// Returns for each element how long before a completing event one of its events may lie.
@@ -187,9 +228,17 @@ fn reaches(rule: &Rule) -> Vec<Duration> {
     let mut ends: Vec<Duration> = vec![FOREVER; count];
     let mut reaches = vec![FOREVER; count];
     for element in (0..count).rev() {
-        let end = if element + 1 == count { Duration(0) } else { end_reach(rule, element, &ends).min(frame) };
+        let end = if element + 1 == count {
+            Duration(0)
+        } else {
+            end_reach(rule, element, &ends).min(frame)
+        };
         let is_one = matches!(rule.elements.get(element), Some(Element::One(_)));
-        let reach = if is_one { end } else { start_reach(rule, element, end, &ends).min(frame) };
+        let reach = if is_one {
+            end
+        } else {
+            start_reach(rule, element, end, &ends).min(frame)
+        };
         for (list, value) in [(&mut ends, end), (&mut reaches, reach)] {
             if let Some(slot) = list.get_mut(element) {
                 *slot = value;
@@ -201,7 +250,10 @@ fn reaches(rule: &Rule) -> Vec<Duration> {
         let first = reaches.iter().copied().max().unwrap_or_default();
         reaches.fill(first);
     }
-    reaches.into_iter().map(|reach| plus(reach, slack)).collect()
+    reaches
+        .into_iter()
+        .map(|reach| plus(reach, slack))
+        .collect()
 }
 
 const FOREVER: Duration = Duration(i64::MAX);
@@ -217,22 +269,39 @@ fn end_reach(rule: &Rule, element: usize, ends: &[Duration]) -> Duration {
         let spans = window.kind == WindowKind::Span && window.first <= element;
         window.last > element && (follows || spans)
     });
-    let total = |window: &Window| plus(window.within, ends.get(window.last).copied().unwrap_or(FOREVER));
+    let total = |window: &Window| {
+        plus(
+            window.within,
+            ends.get(window.last).copied().unwrap_or(FOREVER),
+        )
+    };
     bounds.map(total).min().unwrap_or(FOREVER)
 }
 
 /// Returns the bound from the first event of an element to the completing event.
 fn start_reach(rule: &Rule, element: usize, end: Duration, ends: &[Duration]) -> Duration {
-    let bounds = rule.windows.iter().filter(|window| (window.first..=window.last).contains(&element));
+    let bounds = rule
+        .windows
+        .iter()
+        .filter(|window| (window.first..=window.last).contains(&element));
     let total = |window: &Window| {
-        let beyond = if window.last == element { end } else { ends.get(window.last).copied().unwrap_or(FOREVER) };
+        let beyond = if window.last == element {
+            end
+        } else {
+            ends.get(window.last).copied().unwrap_or(FOREVER)
+        };
         plus(window.within, beyond)
     };
     bounds.map(total).min().unwrap_or(FOREVER)
 }
 
 fn absence_reach(rule: &Rule, reach: &[Duration], interval: AbsenceInterval) -> Duration {
-    let of = |step: StepId| reach.get(element_of(rule, step)).copied().unwrap_or_default();
+    let of = |step: StepId| {
+        reach
+            .get(element_of(rule, step))
+            .copied()
+            .unwrap_or_default()
+    };
     match interval {
         AbsenceInterval::Between(first, _) | AbsenceInterval::Inside(first) => of(first),
         AbsenceInterval::Around { before, after } => {

@@ -65,7 +65,11 @@ impl Reads {
     pub fn of(program: &Program, rule: &Rule) -> Self {
         let all = expressions(rule);
         let steps = rule.steps.iter().map(|(id, step)| {
-            let mut reads = reads(program, step.conditions.iter().map(|one| one.expr), Row::This);
+            let mut reads = reads(
+                program,
+                step.conditions.iter().map(|one| one.expr),
+                Row::This,
+            );
             reads.extend(self::reads(program, all.iter().copied(), Row::Step(id)));
             reads
         });
@@ -73,7 +77,13 @@ impl Reads {
         Self {
             steps: steps.collect(),
             absences: absences
-                .map(|absence| reads(program, absence.conditions.iter().map(|one| one.expr), Row::This))
+                .map(|absence| {
+                    reads(
+                        program,
+                        absence.conditions.iter().map(|one| one.expr),
+                        Row::This,
+                    )
+                })
                 .collect(),
         }
     }
@@ -105,18 +115,36 @@ pub fn expressions(rule: &Rule) -> Vec<ExprId> {
             StepKind::Group(group) => all.extend(group.conditions.iter().map(|one| one.expr)),
         }
     }
-    all.extend(rule.absences.iter().flat_map(|absence| absence.conditions.iter().map(|one| one.expr)));
-    let texts = rule.alert.notes.iter().map(|note| &note.text).chain([&rule.alert.text]);
-    all.extend(texts.flat_map(|text| &text.parts).filter_map(|part| match part {
-        TemplatePart::Hole(expr) => Some(*expr),
-        TemplatePart::Text(_) => None,
-    }));
+    all.extend(
+        rule.absences
+            .iter()
+            .flat_map(|absence| absence.conditions.iter().map(|one| one.expr)),
+    );
+    let texts = rule
+        .alert
+        .notes
+        .iter()
+        .map(|note| &note.text)
+        .chain([&rule.alert.text]);
+    all.extend(
+        texts
+            .flat_map(|text| &text.parts)
+            .filter_map(|part| match part {
+                TemplatePart::Hole(expr) => Some(*expr),
+                TemplatePart::Text(_) => None,
+            }),
+    );
     all.extend(rule.alert.notes.iter().filter_map(|note| note.when));
     all.extend(rule.alert.severities.iter().map(|(_, when)| *when));
     for score in &rule.alert.scores {
         all.extend([score.points, score.on].into_iter().chain(score.when));
     }
-    all.extend(rule.alert.suppress.iter().flat_map(|suppress| suppress.per.iter().copied()));
+    all.extend(
+        rule.alert
+            .suppress
+            .iter()
+            .flat_map(|suppress| suppress.per.iter().copied()),
+    );
     all
 }
 
@@ -127,9 +155,20 @@ struct Recorder<'a> {
 }
 
 impl MemoryReader for Recorder<'_> {
-    fn read(&self, memory: MemoryId, event: &Event, read: &MemoryRead, argument: Option<&Value>) -> Value {
+    fn read(
+        &self,
+        memory: MemoryId,
+        event: &Event,
+        read: &MemoryRead,
+        argument: Option<&Value>,
+    ) -> Value {
         let value = self.live.read(memory, event, read, argument);
-        let recalled = Recalled { memory, kind: Kind::of(read), argument: argument.cloned(), value: value.clone() };
+        let recalled = Recalled {
+            memory,
+            kind: Kind::of(read),
+            argument: argument.cloned(),
+            value: value.clone(),
+        };
         self.recalled.borrow_mut().push(recalled);
         value
     }
@@ -146,9 +185,17 @@ pub fn recall(
     steps: u64,
     absences: u64,
 ) -> Vec<Recalled> {
-    let recorder = Recorder { live, recalled: RefCell::new(Vec::new()) };
+    let recorder = Recorder {
+        live,
+        recalled: RefCell::new(Vec::new()),
+    };
     let mut bound = vec![Bound::None; rule.steps.len()];
-    for (index, exprs) in reads.steps.iter().enumerate().filter(|(bit, _)| steps & (1 << bit) != 0) {
+    for (index, exprs) in reads
+        .steps
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| steps & (1 << bit) != 0)
+    {
         let step = StepId::from(index);
         if let Some(place) = bound.get_mut(step.index()) {
             *place = Bound::One(event.clone());
@@ -159,14 +206,27 @@ pub fn recall(
             memories: Some(&recorder),
             ..Scope::default()
         };
-        exprs.iter().for_each(|expr| drop(evaluator.value(*expr, &scope)));
+        exprs
+            .iter()
+            .for_each(|expr| drop(evaluator.value(*expr, &scope)));
         if let Some(place) = bound.get_mut(step.index()) {
             *place = Bound::None;
         }
     }
-    let scope = Scope { this: Some(event), memories: Some(&recorder), ..Scope::default() };
-    for (_, exprs) in reads.absences.iter().enumerate().filter(|(bit, _)| absences & (1 << bit) != 0) {
-        exprs.iter().for_each(|expr| drop(evaluator.value(*expr, &scope)));
+    let scope = Scope {
+        this: Some(event),
+        memories: Some(&recorder),
+        ..Scope::default()
+    };
+    for (_, exprs) in reads
+        .absences
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| absences & (1 << bit) != 0)
+    {
+        exprs
+            .iter()
+            .for_each(|expr| drop(evaluator.value(*expr, &scope)));
     }
     recorder.recalled.into_inner()
 }
@@ -185,14 +245,24 @@ pub struct MatchReader<'a> {
 }
 
 impl MemoryReader for MatchReader<'_> {
-    fn read(&self, memory: MemoryId, event: &Event, read: &MemoryRead, argument: Option<&Value>) -> Value {
+    fn read(
+        &self,
+        memory: MemoryId,
+        event: &Event,
+        read: &MemoryRead,
+        argument: Option<&Value>,
+    ) -> Value {
         if event.position == self.now {
             return self.live.read(memory, event, read, argument);
         }
-        let kept = self.state.recalled(event.position).or_else(|| self.loose.recalled(event.position));
+        let kept = self
+            .state
+            .recalled(event.position)
+            .or_else(|| self.loose.recalled(event.position));
         let asked = |one: &&Recalled| {
             one.memory == memory && one.kind == Kind::of(read) && one.argument.as_ref() == argument
         };
-        kept.and_then(|kept| kept.iter().find(asked)).map_or(Value::Missing, |one| one.value.clone())
+        kept.and_then(|kept| kept.iter().find(asked))
+            .map_or(Value::Missing, |one| one.value.clone())
     }
 }

@@ -84,7 +84,10 @@ pub fn search(ground: &Ground<'_>) -> Outcome {
             break;
         }
     }
-    Outcome { found: search.found, is_cut: search.chains_left == 0 }
+    Outcome {
+        found: search.found,
+        is_cut: search.chains_left == 0,
+    }
 }
 
 struct Search<'a, 'b> {
@@ -102,24 +105,43 @@ fn slot_plans(rule: &Rule) -> Vec<Vec<Slot>> {
     let mut plans: Vec<Vec<Slot>> = vec![Vec::new()];
     for (element, what) in rule.elements.iter().enumerate() {
         let layouts: Vec<Vec<Slot>> = match what {
-            Element::One(step) => vec![vec![Slot { element, choices: vec![*step], is_pinned: false }]],
+            Element::One(step) => vec![vec![Slot {
+                element,
+                choices: vec![*step],
+                is_pinned: false,
+            }]],
             Element::Group(_) => vec![Vec::new()],
             Element::Set { least, members } => set_layouts(rule, element, *least, members),
         };
         plans = plans
             .iter()
-            .flat_map(|plan| layouts.iter().map(|layout| [plan.as_slice(), layout].concat()))
+            .flat_map(|plan| {
+                layouts
+                    .iter()
+                    .map(|layout| [plan.as_slice(), layout].concat())
+            })
             .collect();
     }
-    plans.into_iter().flat_map(|plan| pin(rule, &plan)).collect()
+    plans
+        .into_iter()
+        .flat_map(|plan| pin(rule, &plan))
+        .collect()
 }
 
 /// Returns for a set one layout for each choice of members, with a slot for each plain member.
 fn set_layouts(rule: &Rule, element: usize, least: usize, members: &[StepId]) -> Vec<Vec<Slot>> {
     let chosen = choose(members, least);
     let layout = |chosen: &Vec<StepId>| {
-        let plain: Vec<StepId> = chosen.iter().copied().filter(|step| !is_group(rule, *step)).collect();
-        let slot = Slot { element, choices: plain.clone(), is_pinned: false };
+        let plain: Vec<StepId> = chosen
+            .iter()
+            .copied()
+            .filter(|step| !is_group(rule, *step))
+            .collect();
+        let slot = Slot {
+            element,
+            choices: plain.clone(),
+            is_pinned: false,
+        };
         plain.iter().map(|_| slot.clone()).collect()
     };
     chosen.iter().map(layout).collect()
@@ -130,7 +152,9 @@ fn choose(members: &[StepId], count: usize) -> Vec<Vec<StepId>> {
     if count == 0 {
         return vec![Vec::new()];
     }
-    let Some((first, rest)) = members.split_first() else { return Vec::new() };
+    let Some((first, rest)) = members.split_first() else {
+        return Vec::new();
+    };
     let with = choose(rest, count - 1).into_iter().map(|mut tail| {
         tail.insert(0, *first);
         tail
@@ -158,7 +182,10 @@ fn pin(rule: &Rule, plan: &[Slot]) -> Vec<Vec<Slot>> {
             let has_plain = plan.last().is_some_and(|slot| slot.element == last);
             let has_group = members.iter().any(|step| is_group(rule, *step));
             let plain = has_plain.then(|| pinned(plan.len() - 1));
-            plain.into_iter().chain(has_group.then(|| plan.to_vec())).collect()
+            plain
+                .into_iter()
+                .chain(has_group.then(|| plan.to_vec()))
+                .collect()
         }
     }
 }
@@ -170,7 +197,10 @@ fn is_group(rule: &Rule, step: StepId) -> bool {
 impl<'a, 'b> Search<'a, 'b> {
     fn new(ground: &'b Ground<'a>) -> Self {
         let rule = ground.plan.rule();
-        let has_set = rule.elements.iter().any(|element| matches!(element, Element::Set { .. }));
+        let has_set = rule
+            .elements
+            .iter()
+            .any(|element| matches!(element, Element::Set { .. }));
         Self {
             ground,
             bound: vec![Bound::None; rule.steps.len()],
@@ -187,7 +217,9 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// Fills the slots from `index` on; the event before stands at position `after`.
     fn fill(&mut self, slots: &[Slot], index: usize, after: u64) {
-        let Some(slot) = slots.get(index) else { return self.settle() };
+        let Some(slot) = slots.get(index) else {
+            return self.settle();
+        };
         if slot.is_pinned {
             let completing = self.ground.completing.clone();
             return self.try_event(slots, index, after, &completing, self.ground.steps);
@@ -207,9 +239,17 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// Returns the earliest time at which an event of a slot can be part of a match.
     fn oldest(&self, slot: &Slot) -> Timestamp {
-        let reach = self.ground.plan.reach.get(slot.element).copied().unwrap_or_default();
+        let reach = self
+            .ground
+            .plan
+            .reach
+            .get(slot.element)
+            .copied()
+            .unwrap_or_default();
         let oldest = self.ground.completing.time.minus(reach);
-        self.ground.not_before.map_or(oldest, |first| oldest.max(first))
+        self.ground
+            .not_before
+            .map_or(oldest, |first| oldest.max(first))
     }
 
     fn may_follow(&self, candidate: &Candidate, after: u64) -> bool {
@@ -218,7 +258,14 @@ impl<'a, 'b> Search<'a, 'b> {
         in_order && position < self.ground.completing.position
     }
 
-    fn try_event(&mut self, slots: &[Slot], index: usize, after: u64, event: &Arc<Event>, steps: u64) {
+    fn try_event(
+        &mut self,
+        slots: &[Slot],
+        index: usize,
+        after: u64,
+        event: &Arc<Event>,
+        steps: u64,
+    ) {
         let Some(slot) = slots.get(index) else { return };
         let tolerates = self.ground.plan.rule().tolerate.is_some();
         if event.position <= after && !tolerates {
@@ -255,23 +302,41 @@ impl<'a, 'b> Search<'a, 'b> {
     fn fits_so_far(&self, element: usize, step: StepId, event: &Arc<Event>) -> bool {
         let plan = self.ground.plan;
         let rule = plan.rule();
-        if !self.is_in_order(step, event) || !fits_windows(rule, &self.bound) || !self.joins_agree() {
+        if !self.is_in_order(step, event) || !fits_windows(rule, &self.bound) || !self.joins_agree()
+        {
             return false;
         }
         let is_set = matches!(rule.elements.get(element), Some(Element::Set { .. }));
-        let own = plan.steps.get(step.index()).filter(|_| !is_set).map(|step| step.cross.as_slice());
-        if !own.unwrap_or_default().iter().all(|condition| self.holds(condition, Some(event))) {
+        let own = plan
+            .steps
+            .get(step.index())
+            .filter(|_| !is_set)
+            .map(|step| step.cross.as_slice());
+        if !own
+            .unwrap_or_default()
+            .iter()
+            .all(|condition| self.holds(condition, Some(event)))
+        {
             return false;
         }
         let last = rule.elements.len() - 1;
-        let decided = plan.conditions.iter().filter(|one| one.after == element && element != last);
-        decided.map(|one| &one.condition).all(|condition| self.holds(condition, None))
+        let decided = plan
+            .conditions
+            .iter()
+            .filter(|one| one.after == element && element != last);
+        decided
+            .map(|one| &one.condition)
+            .all(|condition| self.holds(condition, None))
     }
 
     /// Tells whether a step follows the one before it closely enough where order is tolerated.
     fn is_in_order(&self, step: StepId, event: &Arc<Event>) -> bool {
-        let Some(tolerate) = self.ground.plan.rule().tolerate else { return true };
-        let Some(before) = step.index().checked_sub(1) else { return true };
+        let Some(tolerate) = self.ground.plan.rule().tolerate else {
+            return true;
+        };
+        let Some(before) = step.index().checked_sub(1) else {
+            return true;
+        };
         match self.bound.get(before) {
             Some(Bound::One(earlier)) => {
                 event.position > earlier.position || earlier.time.since(event.time) <= tolerate
@@ -291,22 +356,34 @@ impl<'a, 'b> Search<'a, 'b> {
     }
 
     fn joins_agree(&self) -> bool {
-        self.ground.plan.joined.iter().all(|component| !self.joined_values(*component).is_empty())
+        self.ground
+            .plan
+            .joined
+            .iter()
+            .all(|component| !self.joined_values(*component).is_empty())
     }
 
     /// Returns the values of a joined component that all bound steps have in common.
     fn joined_values(&self, component: usize) -> Vec<KeyPart> {
         let rule = self.ground.plan.rule();
-        let Some(component) = rule.key.components.get(component) else { return Vec::new() };
+        let Some(component) = rule.key.components.get(component) else {
+            return Vec::new();
+        };
         let mut common: Option<Vec<KeyPart>> = None;
         for (step, bound) in self.bound.iter().enumerate() {
-            let (Bound::One(event), Some(expr)) = (bound, term(component, StepId::from(step))) else { continue };
+            let (Bound::One(event), Some(expr)) = (bound, term(component, StepId::from(step)))
+            else {
+                continue;
+            };
             let value = key_value(self.ground.evaluator, expr, event);
             let values = parts(&value, component.exact, self.ground.options.key_values_max);
             let values: Vec<KeyPart> = values.into_iter().map(|(part, _)| part).collect();
             common = Some(match common {
                 None => values,
-                Some(known) => known.into_iter().filter(|part| values.contains(part)).collect(),
+                Some(known) => known
+                    .into_iter()
+                    .filter(|part| values.contains(part))
+                    .collect(),
             });
         }
         common.unwrap_or_else(|| vec![KeyPart::Missing])
@@ -341,15 +418,18 @@ impl<'a, 'b> Search<'a, 'b> {
             Element::Set { members, .. } => Some(members),
             Element::One(_) | Element::Group(_) => None,
         });
-        members.flatten().all(|step| match self.bound.get(step.index()) {
-            Some(Bound::One(event)) => self
-                .ground
-                .plan
-                .steps
-                .get(step.index())
-                .is_none_or(|plan| plan.cross.iter().all(|condition| self.holds(condition, Some(event)))),
-            Some(Bound::None | Bound::Many(_)) | None => true,
-        })
+        members
+            .flatten()
+            .all(|step| match self.bound.get(step.index()) {
+                Some(Bound::One(event)) => {
+                    self.ground.plan.steps.get(step.index()).is_none_or(|plan| {
+                        plan.cross
+                            .iter()
+                            .all(|condition| self.holds(condition, Some(event)))
+                    })
+                }
+                Some(Bound::None | Bound::Many(_)) | None => true,
+            })
     }
 
     /// Keeps the match for each joined key under which it is better than the one known.
@@ -360,14 +440,21 @@ impl<'a, 'b> Search<'a, 'b> {
                 continue;
             }
             let known = self.found.iter().position(|found| found.joined == joined);
-            let better = known.and_then(|at| self.found.get(at)).is_none_or(|found| {
-                !self.first_wins && rank > found.rank
-            });
+            let better = known
+                .and_then(|at| self.found.get(at))
+                .is_none_or(|found| !self.first_wins && rank > found.rank);
             if !better {
                 continue;
             }
-            let Some(waits) = absence::waits(self.ground, &self.bound, &joined) else { continue };
-            let found = Found { bound: self.bound.clone(), joined, waits, rank: rank.clone() };
+            let Some(waits) = absence::waits(self.ground, &self.bound, &joined) else {
+                continue;
+            };
+            let found = Found {
+                bound: self.bound.clone(),
+                joined,
+                waits,
+                rank: rank.clone(),
+            };
             match known.and_then(|at| self.found.get_mut(at)) {
                 Some(place) => *place = found,
                 None => self.found.push(found),
@@ -431,13 +518,15 @@ pub fn events_of<'e>(
     last: usize,
 ) -> impl Iterator<Item = &'e Arc<Event>> {
     let elements = rule.elements.get(first..=last).unwrap_or_default();
-    elements.iter().flat_map(steps_of).filter_map(|step| bound.get(step.index())).flat_map(|bound| {
-        match bound {
+    elements
+        .iter()
+        .flat_map(steps_of)
+        .filter_map(|step| bound.get(step.index()))
+        .flat_map(|bound| match bound {
             Bound::None => [].iter(),
             Bound::One(event) => std::slice::from_ref(event).iter(),
             Bound::Many(events) => events.iter(),
-        }
-    })
+        })
 }
 
 /// Tells whether no window is exceeded by what is bound so far.
@@ -458,8 +547,13 @@ fn fits_span(rule: &Rule, bound: &[Bound], window: &Window) -> bool {
 }
 
 fn fits_gap(rule: &Rule, bound: &[Bound], window: &Window) -> bool {
-    let Some(before) = window.first.checked_sub(1) else { return true };
-    let Some(anchor) = events_of(rule, bound, before, before).map(|event| event.time).max() else {
+    let Some(before) = window.first.checked_sub(1) else {
+        return true;
+    };
+    let Some(anchor) = events_of(rule, bound, before, before)
+        .map(|event| event.time)
+        .max()
+    else {
         return true;
     };
     events_of(rule, bound, window.first, window.last)

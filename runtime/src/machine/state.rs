@@ -106,16 +106,31 @@ impl KeyState {
     /// Returns what memories gave a kept event when it came.
     #[must_use]
     pub fn recalled(&self, position: u64) -> Option<&[Recalled]> {
-        let candidate = self.candidates.binary_search_by_key(&position, |one| one.event.position);
-        let of_candidate = candidate.ok().and_then(|at| self.candidates.get(at)).map(|one| &*one.recalled);
-        let breaker = self.breakers.binary_search_by_key(&position, |one| one.event.position);
-        of_candidate.or_else(|| breaker.ok().and_then(|at| self.breakers.get(at)).map(|one| &*one.recalled))
+        let candidate = self
+            .candidates
+            .binary_search_by_key(&position, |one| one.event.position);
+        let of_candidate = candidate
+            .ok()
+            .and_then(|at| self.candidates.get(at))
+            .map(|one| &*one.recalled);
+        let breaker = self
+            .breakers
+            .binary_search_by_key(&position, |one| one.event.position);
+        of_candidate.or_else(|| {
+            breaker
+                .ok()
+                .and_then(|at| self.breakers.get(at))
+                .map(|one| &*one.recalled)
+        })
     }
 
     /// Returns the position from which events may be bound under a joined key; 0 for all.
     #[must_use]
     pub fn restart_of(&self, joined: &Key) -> u64 {
-        self.restarts.iter().find(|(key, _)| key == joined).map_or(0, |(_, position)| *position)
+        self.restarts
+            .iter()
+            .find(|(key, _)| key == joined)
+            .map_or(0, |(_, position)| *position)
     }
 
     /// Sets the position from which events may be bound under a joined key.

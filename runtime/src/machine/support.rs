@@ -14,21 +14,36 @@ use crate::machine::recall::expressions;
 ///
 /// The first such construct, or the first rule that is too large.
 pub fn check(program: &Program) -> Result<(), EngineError> {
-    program.rules.iter().try_for_each(|(_, rule)| check_rule(program, rule))
+    program
+        .rules
+        .iter()
+        .try_for_each(|(_, rule)| check_rule(program, rule))
 }
 
 fn check_rule(program: &Program, rule: &Rule) -> Result<(), EngineError> {
     let found = rule.steps.len() + rule.absences.len();
     if found > STEPS_MAX {
-        return Err(EngineError::TooManySteps { rule: rule.name.to_string(), found });
+        return Err(EngineError::TooManySteps {
+            rule: rule.name.to_string(),
+            found,
+        });
     }
-    let is_joined = rule.key.components.iter().any(|component| component.terms.len() < rule.steps.len());
-    let has_group = rule.steps.iter().any(|(_, step)| matches!(step.kind, muster_lang::ir::StepKind::Group(_)));
+    let is_joined = rule
+        .key
+        .components
+        .iter()
+        .any(|component| component.terms.len() < rule.steps.len());
+    let has_group = rule
+        .steps
+        .iter()
+        .any(|(_, step)| matches!(step.kind, muster_lang::ir::StepKind::Group(_)));
     if is_joined && has_group {
         let construct = "a group beside an equality that not all steps share";
         return Err(not_yet(construct, format!("rule `{}`", rule.name)));
     }
-    let mixed = expressions(rule).into_iter().any(|expr| mixes_steps_in_memory(program, expr));
+    let mixed = expressions(rule)
+        .into_iter()
+        .any(|expr| mixes_steps_in_memory(program, expr));
     if mixed {
         let construct = "a memory of one step asked for the value of another";
         return Err(not_yet(construct, format!("rule `{}`", rule.name)));
@@ -41,12 +56,18 @@ fn mixes_steps_in_memory(program: &Program, expr: ExprId) -> bool {
     let mut mixed = false;
     program.walk(expr, &mut |_, kind| {
         if let ExprKind::Memory(_, row, MemoryRead::Contains(value)) = kind {
-            mixed |= program.steps_read(*value).into_iter().any(|step| Row::Step(step) != *row);
+            mixed |= program
+                .steps_read(*value)
+                .into_iter()
+                .any(|step| Row::Step(step) != *row);
         }
     });
     mixed
 }
 
 fn not_yet(construct: &str, owner: String) -> EngineError {
-    EngineError::NotYet { construct: construct.to_string(), owner }
+    EngineError::NotYet {
+        construct: construct.to_string(),
+        owner,
+    }
 }

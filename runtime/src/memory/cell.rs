@@ -19,7 +19,10 @@ pub(super) enum Cell {
     /// Values with the time each was seen last. LIMIT: `max` of the memory, and its `for`.
     Values(BTreeMap<KeyPart, Timestamp>),
     /// The latest value, and the one before.
-    Last { current: Option<(Value, Timestamp)>, previous: Option<(Value, Timestamp)> },
+    Last {
+        current: Option<(Value, Timestamp)>,
+        previous: Option<(Value, Timestamp)>,
+    },
     /// When events happened, sorted. LIMIT: the memory's `for`.
     Times(VecDeque<Timestamp>),
     /// Aggregates a bucket.
@@ -40,14 +43,23 @@ impl Cell {
     pub(super) fn new(kind: &MemoryKind) -> Self {
         match kind {
             MemoryKind::Seen(_) | MemoryKind::Distinct(_) => Cell::Values(BTreeMap::new()),
-            MemoryKind::Last(_) => Cell::Last { current: None, previous: None },
+            MemoryKind::Last(_) => Cell::Last {
+                current: None,
+                previous: None,
+            },
             MemoryKind::Count => Cell::Times(VecDeque::new()),
             MemoryKind::Profile { .. } => Cell::Profile(Profile::default()),
         }
     }
 
     /// Takes in what an event says; returns how many values `max` pushed out or kept out.
-    pub(super) fn learn(&mut self, memory: &Memory, evaluator: &Evaluator, event: &Event, value: &Value) -> u64 {
+    pub(super) fn learn(
+        &mut self,
+        memory: &Memory,
+        evaluator: &Evaluator,
+        event: &Event,
+        value: &Value,
+    ) -> u64 {
         match self {
             Cell::Values(values) => return learn_values(values, memory, event.time, value),
             Cell::Last { current, previous } => {
@@ -104,20 +116,33 @@ impl Cell {
     }
 
     /// Returns what a cell that is no profile gives as of an instant.
-    pub(super) fn read(&self, memory: &Memory, now: Timestamp, read: &MemoryRead, argument: Option<&Value>) -> Value {
+    pub(super) fn read(
+        &self,
+        memory: &Memory,
+        now: Timestamp,
+        read: &MemoryRead,
+        argument: Option<&Value>,
+    ) -> Value {
         let keeps = |at: Timestamp| now.since(at) <= memory.keep;
         match self {
             Cell::Values(values) => match read {
                 MemoryRead::Contains(_) => contains(values, argument, keeps),
-                MemoryRead::Value | MemoryRead::Size => count(values.values().filter(|at| keeps(**at)).count()),
+                MemoryRead::Value | MemoryRead::Size => {
+                    count(values.values().filter(|at| keeps(**at)).count())
+                }
                 MemoryRead::At | MemoryRead::Previous | MemoryRead::Statistic(_) => Value::Missing,
             },
             Cell::Last { current, previous } => {
-                let kept = |entry: &Option<(Value, Timestamp)>| entry.clone().filter(|(_, at)| keeps(*at));
+                let kept =
+                    |entry: &Option<(Value, Timestamp)>| entry.clone().filter(|(_, at)| keeps(*at));
                 match read {
                     MemoryRead::Value => kept(current).map_or(Value::Missing, |(value, _)| value),
-                    MemoryRead::At => kept(current).map_or(Value::Missing, |(_, at)| Value::Time(at)),
-                    MemoryRead::Previous => kept(previous).map_or(Value::Missing, |(value, _)| value),
+                    MemoryRead::At => {
+                        kept(current).map_or(Value::Missing, |(_, at)| Value::Time(at))
+                    }
+                    MemoryRead::Previous => {
+                        kept(previous).map_or(Value::Missing, |(value, _)| value)
+                    }
                     MemoryRead::Size => count(usize::from(kept(current).is_some())),
                     MemoryRead::Contains(_) | MemoryRead::Statistic(_) => Value::Missing,
                 }
@@ -143,17 +168,35 @@ fn count(number: usize) -> Value {
     i64::try_from(number).map_or(Value::Missing, Value::Int)
 }
 
-fn contains(values: &BTreeMap<KeyPart, Timestamp>, argument: Option<&Value>, keeps: impl Fn(Timestamp) -> bool) -> Value {
-    let Some(argument) = argument else { return Value::Missing };
+fn contains(
+    values: &BTreeMap<KeyPart, Timestamp>,
+    argument: Option<&Value>,
+    keeps: impl Fn(Timestamp) -> bool,
+) -> Value {
+    let Some(argument) = argument else {
+        return Value::Missing;
+    };
     let asked = parts(argument, false, usize::MAX);
     if asked.is_empty() {
         return Value::Missing;
     }
-    Value::Bool(asked.iter().any(|(part, _)| values.get(part).is_some_and(|at| keeps(*at))))
+    Value::Bool(
+        asked
+            .iter()
+            .any(|(part, _)| values.get(part).is_some_and(|at| keeps(*at))),
+    )
 }
 
-fn learn_values(values: &mut BTreeMap<KeyPart, Timestamp>, memory: &Memory, now: Timestamp, value: &Value) -> u64 {
-    let max = memory.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
+fn learn_values(
+    values: &mut BTreeMap<KeyPart, Timestamp>,
+    memory: &Memory,
+    now: Timestamp,
+    value: &Value,
+) -> u64 {
+    let max = memory
+        .max
+        .and_then(|max| usize::try_from(max).ok())
+        .unwrap_or(usize::MAX);
     let saturates = matches!(memory.kind, MemoryKind::Distinct(_));
     let mut refused = 0;
     for (part, _) in parts(value, false, usize::MAX) {
@@ -169,7 +212,10 @@ fn learn_values(values: &mut BTreeMap<KeyPart, Timestamp>, memory: &Memory, now:
             if saturates {
                 continue;
             }
-            let oldest = values.iter().min_by_key(|(part, at)| (**at, (*part).clone())).map(|(part, _)| part.clone());
+            let oldest = values
+                .iter()
+                .min_by_key(|(part, at)| (**at, (*part).clone()))
+                .map(|(part, _)| part.clone());
             if let Some(oldest) = oldest {
                 values.remove(&oldest);
             }

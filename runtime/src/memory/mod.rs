@@ -74,10 +74,20 @@ impl Memories {
     ) {
         let program = self.program.clone();
         for (id, memory) in program.memories.iter() {
-            let reader = LiveReader { memories: self, evaluator };
-            let scope = Scope { this: Some(event), memories: Some(&reader), ..Scope::default() };
+            let reader = LiveReader {
+                memories: self,
+                evaluator,
+            };
+            let scope = Scope {
+                this: Some(event),
+                memories: Some(&reader),
+                ..Scope::default()
+            };
             let keeps = in_class(memory.class)
-                && memory.conditions.iter().all(|condition| evaluator.holds(condition, &scope));
+                && memory
+                    .conditions
+                    .iter()
+                    .all(|condition| evaluator.holds(condition, &scope));
             if !keeps {
                 continue;
             }
@@ -85,7 +95,10 @@ impl Memories {
                 self.learn_one(id, key, event, evaluator);
             }
         }
-        let start = self.starts.entry(event.source.clone()).or_insert(event.time);
+        let start = self
+            .starts
+            .entry(event.source.clone())
+            .or_insert(event.time);
         *start = (*start).min(event.time);
     }
 
@@ -101,9 +114,13 @@ impl Memories {
         if value.is_missing() {
             return;
         }
-        let Some(cells) = self.cells.get_mut(id.index()) else { return };
+        let Some(cells) = self.cells.get_mut(id.index()) else {
+            return;
+        };
         let is_new = !cells.contains_key(&key);
-        let cell = cells.entry(key.clone()).or_insert_with(|| Cell::new(&memory.kind));
+        let cell = cells
+            .entry(key.clone())
+            .or_insert_with(|| Cell::new(&memory.kind));
         self.saturated += cell.learn(memory, evaluator, event, &value);
         if is_new {
             let end = event.time.plus(cell.lifetime(memory));
@@ -116,10 +133,18 @@ impl Memories {
         let tenant = event.get(evaluator.layout(), evaluator.program().core.tenant);
         let mut keys = vec![vec![KeyPart::of_tenant(tenant)]];
         for expr in &self.program.memories[id].per {
-            let found = parts(&key_value(evaluator, *expr, event), false, self.options.key_values_max);
+            let found = parts(
+                &key_value(evaluator, *expr, event),
+                false,
+                self.options.key_values_max,
+            );
             keys = keys
                 .iter()
-                .flat_map(|key| found.iter().map(|(part, _)| [key.as_slice(), &[part.clone()]].concat()))
+                .flat_map(|key| {
+                    found
+                        .iter()
+                        .map(|(part, _)| [key.as_slice(), &[part.clone()]].concat())
+                })
                 .collect();
         }
         keys.into_iter().map(|key| Key(key.into())).collect()
@@ -140,8 +165,12 @@ impl Memories {
     fn expire_cell(&mut self, id: usize, key: Key, now: Timestamp) {
         let program = self.program.clone();
         let memory = &program.memories[MemoryId::from(id)];
-        let Some(cells) = self.cells.get_mut(id) else { return };
-        let Some(cell) = cells.get_mut(&key) else { return };
+        let Some(cells) = self.cells.get_mut(id) else {
+            return;
+        };
+        let Some(cell) = cells.get_mut(&key) else {
+            return;
+        };
         cell.forget(memory, now);
         match cell.latest() {
             Some(latest) if latest.plus(cell.lifetime(memory)) >= now => {
@@ -157,25 +186,45 @@ impl Memories {
     /// Tells whether a memory is too young to answer an event.
     fn is_learning(&self, learn: Option<Duration>, event: &Event) -> bool {
         let Some(learn) = learn else { return false };
-        let age = self.starts.get(&event.source).map_or(Duration(0), |start| event.time.since(*start));
+        let age = self
+            .starts
+            .get(&event.source)
+            .map_or(Duration(0), |start| event.time.since(*start));
         age < learn
     }
 
-    fn read_one(&self, id: MemoryId, key: &Key, event: &Event, read: &MemoryRead, argument: Option<&Value>) -> Value {
+    fn read_one(
+        &self,
+        id: MemoryId,
+        key: &Key,
+        event: &Event,
+        read: &MemoryRead,
+        argument: Option<&Value>,
+    ) -> Value {
         let memory = &self.program.memories[id];
         let cell = self.cells.get(id.index()).and_then(|cells| cells.get(key));
         match &memory.kind {
             MemoryKind::Profile { .. } => {
                 let Some(cell) = cell else {
-                    return if memory.learn.is_some() { Value::Missing } else { cell::nothing(read) };
+                    return if memory.learn.is_some() {
+                        Value::Missing
+                    } else {
+                        cell::nothing(read)
+                    };
                 };
                 cell.profile(memory, event.time, read)
             }
-            MemoryKind::Seen(_) | MemoryKind::Last(_) | MemoryKind::Count | MemoryKind::Distinct(_) => {
+            MemoryKind::Seen(_)
+            | MemoryKind::Last(_)
+            | MemoryKind::Count
+            | MemoryKind::Distinct(_) => {
                 if self.is_learning(memory.learn, event) {
                     return Value::Missing;
                 }
-                cell.map_or_else(|| cell::nothing(read), |cell| cell.read(memory, event.time, read, argument))
+                cell.map_or_else(
+                    || cell::nothing(read),
+                    |cell| cell.read(memory, event.time, read, argument),
+                )
             }
         }
     }
@@ -205,9 +254,17 @@ pub struct LiveReader<'a> {
 }
 
 impl MemoryReader for LiveReader<'_> {
-    fn read(&self, memory: MemoryId, event: &Event, read: &MemoryRead, argument: Option<&Value>) -> Value {
+    fn read(
+        &self,
+        memory: MemoryId,
+        event: &Event,
+        read: &MemoryRead,
+        argument: Option<&Value>,
+    ) -> Value {
         let keys = self.memories.keys(memory, event, self.evaluator);
-        let values = keys.iter().map(|key| self.memories.read_one(memory, key, event, read, argument));
+        let values = keys
+            .iter()
+            .map(|key| self.memories.read_one(memory, key, event, read, argument));
         combine(values.collect(), read)
     }
 }

@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use muster_lang::ir::{AggregateFunction, ExprKind, Memory, MemoryKind, MemoryRead, Over, Statistic};
+use muster_lang::ir::{
+    AggregateFunction, ExprKind, Memory, MemoryKind, MemoryRead, Over, Statistic,
+};
 use muster_lang::types::Type;
 use muster_lang::units::{Duration, Timestamp};
 use muster_lang::value::Value;
@@ -45,7 +47,11 @@ impl Bucket {
             self.max = Some(self.max.map_or(number, |max| max.max(number)));
         }
         if function == AggregateFunction::Distinct {
-            self.distinct.extend(parts(value, false, usize::MAX).into_iter().map(|(part, _)| part));
+            self.distinct.extend(
+                parts(value, false, usize::MAX)
+                    .into_iter()
+                    .map(|(part, _)| part),
+            );
         }
     }
 
@@ -57,7 +63,11 @@ impl Bucket {
             Some(AggregateFunction::Min) => self.min.unwrap_or(0.0),
             Some(AggregateFunction::Max) => self.max.unwrap_or(0.0),
             Some(AggregateFunction::Avg) => {
-                if self.count == 0 { 0.0 } else { self.sum / self.count as f64 }
+                if self.count == 0 {
+                    0.0
+                } else {
+                    self.sum / self.count as f64
+                }
             }
             Some(AggregateFunction::Distinct) => self.distinct.len() as f64,
             Some(
@@ -91,42 +101,70 @@ impl Profile {
     }
 
     pub(super) fn learn(&mut self, memory: &Memory, evaluator: &Evaluator, event: &Event) {
-        let MemoryKind::Profile { aggregate, every } = memory.kind else { return };
-        let ExprKind::Aggregate { function, over: Over::Window, argument, filter } =
-            &evaluator.program().exprs[aggregate].kind
+        let MemoryKind::Profile { aggregate, every } = memory.kind else {
+            return;
+        };
+        let ExprKind::Aggregate {
+            function,
+            over: Over::Window,
+            argument,
+            filter,
+        } = &evaluator.program().exprs[aggregate].kind
         else {
             return;
         };
-        if self.latest.is_some_and(|latest| event.time.since(latest) > memory.keep) {
+        if self
+            .latest
+            .is_some_and(|latest| event.time.since(latest) > memory.keep)
+        {
             *self = Self::default();
         }
         self.first = Some(self.first.map_or(event.time, |first| first.min(event.time)));
-        self.latest = Some(self.latest.map_or(event.time, |latest| latest.max(event.time)));
+        self.latest = Some(
+            self.latest
+                .map_or(event.time, |latest| latest.max(event.time)),
+        );
         self.ty = Some(evaluator.program().exprs[aggregate].ty.clone());
-        let scope = Scope { this: Some(event), ..Scope::default() };
+        let scope = Scope {
+            this: Some(event),
+            ..Scope::default()
+        };
         if filter.is_some_and(|filter| evaluator.truth(filter, &scope) != Truth::True) {
             return;
         }
-        let value = argument.map_or(Value::Bool(true), |argument| evaluator.value(argument, &scope));
+        let value = argument.map_or(Value::Bool(true), |argument| {
+            evaluator.value(argument, &scope)
+        });
         if !value.is_missing() {
             let start = window_start(event.time, every, chrono_tz::Tz::UTC);
-            self.buckets.entry(start).or_default().add(*function, &value);
+            self.buckets
+                .entry(start)
+                .or_default()
+                .add(*function, &value);
         }
     }
 
     /// Forgets buckets that no event from `now` on reads.
     pub(super) fn forget(&mut self, memory: &Memory, now: Timestamp) {
-        let MemoryKind::Profile { every, .. } = memory.kind else { return };
+        let MemoryKind::Profile { every, .. } = memory.kind else {
+            return;
+        };
         let current = window_start(now, every, chrono_tz::Tz::UTC);
         let first = current.minus(Duration(every.0.saturating_mul(buckets_max(memory, every))));
         self.buckets.retain(|start, _| *start >= first);
     }
 
     pub(super) fn read(&self, memory: &Memory, now: Timestamp, read: &MemoryRead) -> Value {
-        let MemoryRead::Statistic(statistic) = read else { return Value::Missing };
-        let (Some(first), Some(latest)) = (self.first, self.latest) else { return Self::nothing(*statistic) };
+        let MemoryRead::Statistic(statistic) = read else {
+            return Value::Missing;
+        };
+        let (Some(first), Some(latest)) = (self.first, self.latest) else {
+            return Self::nothing(*statistic);
+        };
         let is_gone = now.since(latest) > memory.keep;
-        let is_learning = memory.learn.is_some_and(|learn| is_gone || now.since(first) < learn);
+        let is_learning = memory
+            .learn
+            .is_some_and(|learn| is_gone || now.since(first) < learn);
         if is_learning {
             return Value::Missing;
         }
@@ -138,7 +176,9 @@ impl Profile {
 
     /// Returns the values of the closed buckets, zero-filled, oldest first.
     fn closed(&self, memory: &Memory, first: Timestamp, now: Timestamp) -> Vec<f64> {
-        let MemoryKind::Profile { every, .. } = memory.kind else { return Vec::new() };
+        let MemoryKind::Profile { every, .. } = memory.kind else {
+            return Vec::new();
+        };
         let start = |at: Timestamp| window_start(at, every, chrono_tz::Tz::UTC);
         let step = every.0.max(1);
         let oldest = start(now).minus(Duration(step.saturating_mul(buckets_max(memory, every))));
@@ -151,7 +191,10 @@ impl Profile {
         (0..count).map(value).collect()
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "numbers of buckets are far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "numbers of buckets are far below 2^53"
+    )]
     fn statistic(&self, statistic: Statistic, values: &[f64]) -> Value {
         if values.is_empty() {
             return Self::nothing(statistic);
@@ -162,7 +205,12 @@ impl Profile {
         let number = match statistic {
             Statistic::N => return i64::try_from(values.len()).map_or(Value::Missing, Value::Int),
             Statistic::Mean => mean,
-            Statistic::Sd => (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n).sqrt(),
+            Statistic::Sd => (values
+                .iter()
+                .map(|value| (value - mean).powi(2))
+                .sum::<f64>()
+                / n)
+                .sqrt(),
             Statistic::Median => nearest_rank(&sorted, 500),
             Statistic::Mad => {
                 let median = nearest_rank(&sorted, 500);
@@ -176,7 +224,10 @@ impl Profile {
     }
 
     /// Returns a statistic in the dimension of what is aggregated; sizes in whole bytes.
-    #[expect(clippy::cast_possible_truncation, reason = "a cast from float saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a cast from float saturates"
+    )]
     fn typed(&self, number: f64) -> Value {
         match self.ty {
             Some(Type::Size) => Value::Size(number.round() as i64),

@@ -23,7 +23,10 @@ pub(super) fn negate(value: &Value) -> Value {
     let negative = match value {
         Value::Int(number) => number.checked_neg().map(Value::Int),
         Value::Float(number) => Some(Value::Float(-number)),
-        Value::Duration(span) => span.0.checked_neg().map(|span| Value::Duration(Duration(span))),
+        Value::Duration(span) => span
+            .0
+            .checked_neg()
+            .map(|span| Value::Duration(Duration(span))),
         Value::Size(bytes) => bytes.checked_neg().map(Value::Size),
         Value::Distance(metres) => Some(Value::Distance(-metres)),
         Value::Speed(speed) => Some(Value::Speed(-speed)),
@@ -49,8 +52,12 @@ fn add(left: &Value, right: &Value, sign: i64) -> Option<Value> {
     Some(match (left, right) {
         (Value::Int(left), Value::Int(right)) => Value::Int(exact(*left, *right)?),
         (Value::Size(left), Value::Size(right)) => Value::Size(exact(*left, *right)?),
-        (Value::Duration(left), Value::Duration(right)) => Value::Duration(Duration(exact(left.0, right.0)?)),
-        (Value::Time(left), Value::Duration(right)) => Value::Time(Timestamp(exact(left.0, right.0)?)),
+        (Value::Duration(left), Value::Duration(right)) => {
+            Value::Duration(Duration(exact(left.0, right.0)?))
+        }
+        (Value::Time(left), Value::Duration(right)) => {
+            Value::Time(Timestamp(exact(left.0, right.0)?))
+        }
         (Value::Duration(left), Value::Time(right)) if sign == 1 => {
             Value::Time(Timestamp(exact(left.0, right.0)?))
         }
@@ -89,7 +96,9 @@ fn multiply(left: &Value, right: &Value) -> Option<Value> {
 
 /// Returns a quantity times a factor; whole units are rounded to the nearest.
 fn scale(quantity: &Value, factor: f64) -> Option<Value> {
-    let whole = |units: i64| finite(nearest_float(units) * factor).and_then(|units| exact_int(units.round()));
+    let whole = |units: i64| {
+        finite(nearest_float(units) * factor).and_then(|units| exact_int(units.round()))
+    };
     Some(match quantity {
         Value::Size(bytes) => Value::Size(whole(*bytes)?),
         Value::Duration(span) => Value::Duration(Duration(whole(span.0)?)),
@@ -100,12 +109,22 @@ fn scale(quantity: &Value, factor: f64) -> Option<Value> {
 }
 
 fn divide(left: &Value, right: &Value) -> Option<Value> {
-    let ratio = |left: f64, right: f64| if right == 0.0 { None } else { finite(left / right) };
+    let ratio = |left: f64, right: f64| {
+        if right == 0.0 {
+            None
+        } else {
+            finite(left / right)
+        }
+    };
     if let (Some(left), Some(right)) = (plain(left), plain(right)) {
         return ratio(left, right).map(Value::Float);
     }
     if let Some(divisor) = plain(right) {
-        return if divisor == 0.0 { None } else { scale(left, 1.0 / divisor) };
+        return if divisor == 0.0 {
+            None
+        } else {
+            scale(left, 1.0 / divisor)
+        };
     }
     Some(match (left, right) {
         (Value::Size(left), Value::Size(right)) => {
@@ -114,12 +133,12 @@ fn divide(left: &Value, right: &Value) -> Option<Value> {
         (Value::Duration(left), Value::Duration(right)) => {
             Value::Float(ratio(nearest_float(left.0), nearest_float(right.0))?)
         }
-        (Value::Distance(left), Value::Distance(right)) | (Value::Speed(left), Value::Speed(right)) => {
-            Value::Float(ratio(*left, *right)?)
-        }
-        (Value::Distance(metres), Value::Duration(span)) => {
-            Value::Speed(ratio(*metres, nearest_float(span.0) / nearest_float(SECOND))?)
-        }
+        (Value::Distance(left), Value::Distance(right))
+        | (Value::Speed(left), Value::Speed(right)) => Value::Float(ratio(*left, *right)?),
+        (Value::Distance(metres), Value::Duration(span)) => Value::Speed(ratio(
+            *metres,
+            nearest_float(span.0) / nearest_float(SECOND),
+        )?),
         _ => return None,
     })
 }

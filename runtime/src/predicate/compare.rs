@@ -37,8 +37,13 @@ pub(super) fn compare_rank(
     right: &Value,
 ) -> Option<bool> {
     let rank = |value: &Value| {
-        let Value::Text(text) = value else { return None };
-        symbols.symbols.iter().position(|symbol| muster_lang::value::same_folded(symbol, text))
+        let Value::Text(text) = value else {
+            return None;
+        };
+        symbols
+            .symbols
+            .iter()
+            .position(|symbol| muster_lang::value::same_folded(symbol, text))
     };
     Some(orders(comparison, rank(left)?.cmp(&rank(right)?)))
 }
@@ -82,7 +87,13 @@ pub(super) fn all(truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 
 impl Evaluator {
     /// Tells whether a value is in a set.
-    pub(super) fn is_in(&self, id: ExprId, value: &Value, set: &Set, scope: &Scope<'_>) -> Option<bool> {
+    pub(super) fn is_in(
+        &self,
+        id: ExprId,
+        value: &Value,
+        set: &Set,
+        scope: &Scope<'_>,
+    ) -> Option<bool> {
         if value.is_missing() {
             return None;
         }
@@ -92,8 +103,12 @@ impl Evaluator {
                 Some(values.iter().any(|one| one.is(value) == Some(true)))
             }
             Set::Networks(_) => {
-                let Value::Ip(address) = value else { return None };
-                let Some(Prepared::Networks(networks)) = self.prepared(id) else { return None };
+                let Value::Ip(address) = value else {
+                    return None;
+                };
+                let Some(Prepared::Networks(networks)) = self.prepared(id) else {
+                    return None;
+                };
                 Some(networks.contain(*address))
             }
             Set::List(list) => self.lookups.listed(*list, value),
@@ -114,7 +129,9 @@ impl Evaluator {
         match value {
             Value::Missing => return None,
             Value::List(items) => {
-                return any(items.iter().map(|item| self.fits(id, test, item, patterns, scope)));
+                return any(items
+                    .iter()
+                    .map(|item| self.fits(id, test, item, patterns, scope)));
             }
             _ => {}
         }
@@ -128,16 +145,22 @@ impl Evaluator {
         let folded = fold(text);
         match patterns {
             Patterns::Texts(_) | Patterns::List(_) => {
-                let Some(Prepared::Texts(matchers)) = self.prepared(id) else { return None };
+                let Some(Prepared::Texts(matchers)) = self.prepared(id) else {
+                    return None;
+                };
                 Some(matchers.iter().any(|matcher| matcher.fits(text, &folded)))
             }
             Patterns::Expr(pattern) => match self.value(*pattern, scope) {
-                Value::Text(pattern) => {
-                    Matcher::new(test, &pattern).ok().map(|matcher| matcher.fits(text, &folded))
-                }
+                Value::Text(pattern) => Matcher::new(test, &pattern)
+                    .ok()
+                    .map(|matcher| matcher.fits(text, &folded)),
                 Value::List(items) => any(items.iter().map(|item| {
-                    let Value::Text(pattern) = item else { return None };
-                    Matcher::new(test, pattern).ok().map(|matcher| matcher.fits(text, &folded))
+                    let Value::Text(pattern) = item else {
+                        return None;
+                    };
+                    Matcher::new(test, pattern)
+                        .ok()
+                        .map(|matcher| matcher.fits(text, &folded))
                 })),
                 _ => None,
             },

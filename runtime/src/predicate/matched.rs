@@ -41,21 +41,35 @@ fn pairs<'a>(units: &'a [&'a [Arc<Event>]]) -> impl Iterator<Item = (&'a Event, 
     units.windows(2).flat_map(|neighbors| {
         let left = neighbors.first().copied().unwrap_or_default();
         let right = neighbors.get(1).copied().unwrap_or_default();
-        left.iter().flat_map(move |one| right.iter().map(move |other| (&**one, &**other)))
+        left.iter()
+            .flat_map(move |one| right.iter().map(move |other| (&**one, &**other)))
     })
 }
 
 impl Evaluator {
     fn of_event(&self, expr: ExprId, event: &Event) -> Value {
-        self.value(expr, &Scope { this: Some(event), ..Scope::default() })
+        self.value(
+            expr,
+            &Scope {
+                this: Some(event),
+                ..Scope::default()
+            },
+        )
     }
 
     /// Tells whether all bound events have each of the paths in common.
     pub(super) fn same(&self, paths: &[ExprId], scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else { return Value::Missing };
+        let Some((rule, bound)) = scope.bindings else {
+            return Value::Missing;
+        };
         let units = units(rule, bound);
-        let events: Vec<&Event> = units.iter().flat_map(|events| events.iter().map(|event| &**event)).collect();
-        truth(all(paths.iter().map(|path| self.have_in_common(*path, &events))))
+        let events: Vec<&Event> = units
+            .iter()
+            .flat_map(|events| events.iter().map(|event| &**event))
+            .collect();
+        truth(all(paths
+            .iter()
+            .map(|path| self.have_in_common(*path, &events))))
     }
 
     fn have_in_common(&self, path: ExprId, events: &[&Event]) -> Option<bool> {
@@ -78,12 +92,18 @@ impl Evaluator {
                     .collect(),
             });
         }
-        if is_unknown { None } else { Some(common.is_none_or(|common| !common.is_empty())) }
+        if is_unknown {
+            None
+        } else {
+            Some(common.is_none_or(|common| !common.is_empty()))
+        }
     }
 
     /// Tells whether every pair of events of adjacent steps differs in each of the paths.
     pub(super) fn differs(&self, paths: &[ExprId], scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else { return Value::Missing };
+        let Some((rule, bound)) = scope.bindings else {
+            return Value::Missing;
+        };
         let units = units(rule, bound);
         let differ = |path: &ExprId| {
             all(pairs(&units).map(|(left, right)| {
@@ -102,30 +122,44 @@ impl Evaluator {
     ) -> impl Iterator<Item = Option<(f64, Duration)>> + 'a {
         let geo = self.program.core.geo;
         pairs(units).map(move |(left, right)| {
-            let (Value::Geo(from), Value::Geo(to)) = (left.get(&self.layout, geo), right.get(&self.layout, geo))
+            let (Value::Geo(from), Value::Geo(to)) =
+                (left.get(&self.layout, geo), right.get(&self.layout, geo))
             else {
                 return None;
             };
-            Some((geo::distance(*from, *to), Duration(right.time.since(left.time).0.saturating_abs())))
+            Some((
+                geo::distance(*from, *to),
+                Duration(right.time.since(left.time).0.saturating_abs()),
+            ))
         })
     }
 
     /// Returns the largest distance between events of adjacent steps.
     pub(super) fn geo_distance(&self, scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else { return Value::Missing };
+        let Some((rule, bound)) = scope.bindings else {
+            return Value::Missing;
+        };
         let units = units(rule, bound);
-        let distances: Option<Vec<f64>> =
-            self.places(&units).map(|place| place.map(|(distance, _)| distance)).collect();
+        let distances: Option<Vec<f64>> = self
+            .places(&units)
+            .map(|place| place.map(|(distance, _)| distance))
+            .collect();
         greatest(distances).map_or(Value::Missing, Value::Distance)
     }
 
     /// Returns the largest speed between events of adjacent steps: 0 over no time is 0, else infinite.
     pub(super) fn geo_speed(&self, scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else { return Value::Missing };
+        let Some((rule, bound)) = scope.bindings else {
+            return Value::Missing;
+        };
         let units = units(rule, bound);
         let speed = |(distance, span): (f64, Duration)| {
             let seconds = nearest_float(span.0) / nearest_float(SECOND);
-            if distance == 0.0 { 0.0 } else { distance / seconds }
+            if distance == 0.0 {
+                0.0
+            } else {
+                distance / seconds
+            }
         };
         let speeds: Option<Vec<f64>> = self.places(&units).map(|place| place.map(speed)).collect();
         greatest(speeds).map_or(Value::Missing, Value::Speed)
@@ -133,9 +167,15 @@ impl Evaluator {
 
     /// Returns last minus first event of the match.
     pub(super) fn elapsed(scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else { return Value::Missing };
+        let Some((rule, bound)) = scope.bindings else {
+            return Value::Missing;
+        };
         let units = units(rule, bound);
-        let times = || units.iter().flat_map(|events| events.iter().map(|event| event.time));
+        let times = || {
+            units
+                .iter()
+                .flat_map(|events| events.iter().map(|event| event.time))
+        };
         match (times().min(), times().max()) {
             (Some(first), Some(last)) => Value::Duration(last.since(first)),
             (None, _) | (_, None) => Value::Missing,
@@ -150,9 +190,10 @@ fn greatest(values: Option<Vec<f64>>) -> Option<f64> {
 /// Tells whether two values, or two lists, have a value in common.
 fn share(left: &Value, right: &Value) -> Option<bool> {
     match (left, right) {
-        (Value::List(left), Value::List(right)) => {
-            Some(left.iter().any(|one| right.iter().any(|other| one.is(other) == Some(true))))
-        }
+        (Value::List(left), Value::List(right)) => Some(
+            left.iter()
+                .any(|one| right.iter().any(|other| one.is(other) == Some(true))),
+        ),
         (Value::List(items), single) | (single, Value::List(items)) => {
             Some(items.iter().any(|item| item.is(single) == Some(true)))
         }

@@ -7,7 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use muster_lang::ir::{
-    ClassId, ClassKind, Condition, ExprId, MemoryId, MemoryRead, Program, Rule, Template, TemplatePart,
+    ClassId, ClassKind, Condition, ExprId, MemoryId, MemoryRead, Program, Rule, Template,
+    TemplatePart,
 };
 use muster_lang::units::Timestamp;
 use muster_lang::value::Value;
@@ -64,7 +65,13 @@ pub struct Scope<'a> {
 /// Something that answers what happened before.
 pub trait MemoryReader {
     /// Returns what a memory gives an event.
-    fn read(&self, memory: MemoryId, event: &Event, read: &MemoryRead, argument: Option<&Value>) -> Value;
+    fn read(
+        &self,
+        memory: MemoryId,
+        event: &Event,
+        read: &MemoryRead,
+        argument: Option<&Value>,
+    ) -> Value;
 }
 
 /// Three-valued truth.
@@ -101,7 +108,11 @@ pub struct EvaluatorError {
 
 impl fmt::Display for EvaluatorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "pattern `{}` cannot be used: {}", self.pattern, self.reason)
+        write!(
+            f,
+            "pattern `{}` cannot be used: {}",
+            self.pattern, self.reason
+        )
     }
 }
 
@@ -129,7 +140,12 @@ impl Evaluator {
         lookups: Arc<Lookups>,
     ) -> Result<Self, EvaluatorError> {
         let prepared = prepare::all(&program)?;
-        Ok(Self { program, layout, lookups, prepared })
+        Ok(Self {
+            program,
+            layout,
+            lookups,
+            prepared,
+        })
     }
 
     /// Returns the program.
@@ -169,7 +185,10 @@ impl Evaluator {
     /// Tells whether an event belongs to a class. Alerts are only in the classes of alerts.
     #[must_use]
     pub fn in_class(&self, class: ClassId, event: &Event) -> bool {
-        let scope = Scope { this: Some(event), ..Scope::default() };
+        let scope = Scope {
+            this: Some(event),
+            ..Scope::default()
+        };
         let mut class = class;
         // Classes build on each other without cycles, so there are no more steps than classes.
         for _ in 0..self.program.classes.len() {
@@ -178,7 +197,10 @@ impl Evaluator {
                 ClassKind::Alert => return event.origin != Origin::Input,
                 ClassKind::AlertOf(rule) => return event.origin == Origin::Alert(*rule),
                 ClassKind::Where { base, conditions } => {
-                    if !conditions.iter().all(|condition| self.holds(condition, &scope)) {
+                    if !conditions
+                        .iter()
+                        .all(|condition| self.holds(condition, &scope))
+                    {
                         return false;
                     }
                     class = *base;

@@ -63,18 +63,30 @@ impl Matcher {
 }
 
 fn compile(pattern: &str) -> Result<Regex, EvaluatorError> {
-    let built = RegexBuilder::new(pattern).size_limit(PATTERN_BYTES_MAX).build();
-    built.map_err(|error| EvaluatorError { pattern: pattern.to_string(), reason: error.to_string() })
+    let built = RegexBuilder::new(pattern)
+        .size_limit(PATTERN_BYTES_MAX)
+        .build();
+    built.map_err(|error| EvaluatorError {
+        pattern: pattern.to_string(),
+        reason: error.to_string(),
+    })
 }
 
 /// Prepares every expression of a program.
 pub(super) fn all(program: &Program) -> Result<Vec<Option<Prepared>>, EvaluatorError> {
-    program.exprs.iter().map(|(_, expr)| one(program, &expr.kind)).collect()
+    program
+        .exprs
+        .iter()
+        .map(|(_, expr)| one(program, &expr.kind))
+        .collect()
 }
 
 fn one(program: &Program, kind: &ExprKind) -> Result<Option<Prepared>, EvaluatorError> {
     let texts = |test: TextTest, patterns: &[Arc<str>]| {
-        let matchers: Result<_, _> = patterns.iter().map(|pattern| Matcher::new(test, pattern)).collect();
+        let matchers: Result<_, _> = patterns
+            .iter()
+            .map(|pattern| Matcher::new(test, pattern))
+            .collect();
         matchers.map(|matchers| Some(Prepared::Texts(matchers)))
     };
     match kind {
@@ -82,13 +94,19 @@ fn one(program: &Program, kind: &ExprKind) -> Result<Option<Prepared>, Evaluator
         ExprKind::Match(test, _, Patterns::List(list)) => {
             let items = program.lists[*list].items.iter();
             let patterns: Vec<Arc<str>> = items
-                .filter_map(|item| if let Value::Text(text) = item { Some(text.clone()) } else { None })
+                .filter_map(|item| {
+                    if let Value::Text(text) = item {
+                        Some(text.clone())
+                    } else {
+                        None
+                    }
+                })
                 .collect();
             texts(*test, &patterns)
         }
-        ExprKind::In(_, Set::Networks(networks)) => {
-            Ok(Some(Prepared::Networks(Networks::new(networks.iter().copied()))))
-        }
+        ExprKind::In(_, Set::Networks(networks)) => Ok(Some(Prepared::Networks(Networks::new(
+            networks.iter().copied(),
+        )))),
         _ => Ok(None),
     }
 }

@@ -33,7 +33,11 @@ enum Entry {
 
 impl Default for Dedupe {
     fn default() -> Self {
-        Self { ids: HashMap::new(), copies: HashMap::new(), forget: BTreeMap::new() }
+        Self {
+            ids: HashMap::new(),
+            copies: HashMap::new(),
+            forget: BTreeMap::new(),
+        }
     }
 }
 
@@ -59,7 +63,10 @@ pub fn hex(hash: &IdHash) -> String {
 impl Dedupe {
     /// Tells whether an id repeats one seen at most `span` apart, and remembers it if not.
     pub fn is_duplicate(&mut self, id: IdHash, time: Timestamp, span: Duration) -> bool {
-        let seen = Seen { time, until: time.plus(span) };
+        let seen = Seen {
+            time,
+            until: time.plus(span),
+        };
         match self.ids.get(&id) {
             Some(before) if time.since(before.time).0.abs() <= span.0 => return true,
             Some(before) if before.until >= seen.until => {}
@@ -68,7 +75,10 @@ impl Dedupe {
             }
             None => {
                 self.ids.insert(id, seen);
-                self.forget.entry(seen.until).or_default().push(Entry::Id(id));
+                self.forget
+                    .entry(seen.until)
+                    .or_default()
+                    .push(Entry::Id(id));
             }
         }
         false
@@ -77,7 +87,10 @@ impl Dedupe {
     /// Returns how many records equal to this one came before it.
     pub fn count_copy(&mut self, fingerprint: IdHash, time: Timestamp) -> u64 {
         let count = self.copies.entry(fingerprint).or_insert_with(|| {
-            self.forget.entry(time).or_default().push(Entry::Copies(fingerprint));
+            self.forget
+                .entry(time)
+                .or_default()
+                .push(Entry::Copies(fingerprint));
             0
         });
         *count += 1;
@@ -105,7 +118,10 @@ impl Dedupe {
     fn expire_id(&mut self, id: IdHash, watermark: Timestamp) {
         match self.ids.get(&id) {
             Some(seen) if seen.until >= watermark => {
-                self.forget.entry(seen.until).or_default().push(Entry::Id(id));
+                self.forget
+                    .entry(seen.until)
+                    .or_default()
+                    .push(Entry::Id(id));
             }
             Some(_) | None => {
                 self.ids.remove(&id);

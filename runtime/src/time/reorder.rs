@@ -55,7 +55,10 @@ impl ReorderBuffer {
     /// Adds an event behind those that arrived before it at the same instant from its source.
     pub fn insert(&mut self, event: Event) {
         self.arrivals += 1;
-        self.heap.push(Reverse(Waiting { event, arrival: self.arrivals }));
+        self.heap.push(Reverse(Waiting {
+            event,
+            arrival: self.arrivals,
+        }));
     }
 
     /// Returns the time of the event that is next in stream order.

@@ -14,7 +14,9 @@ pub struct Timers<T> {
 
 impl<T> Default for Timers<T> {
     fn default() -> Self {
-        Self { due: BTreeMap::new() }
+        Self {
+            due: BTreeMap::new(),
+        }
     }
 }
 
@@ -37,7 +39,9 @@ impl<T> Timers<T> {
 
     /// Returns every timer with the instant it is due, earliest first.
     pub fn iter(&self) -> impl Iterator<Item = (Timestamp, &T)> {
-        self.due.iter().flat_map(|(time, timers)| timers.iter().map(|timer| (*time, timer)))
+        self.due
+            .iter()
+            .flat_map(|(time, timers)| timers.iter().map(|timer| (*time, timer)))
     }
 
     /// Tells whether none is set.

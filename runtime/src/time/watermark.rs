@@ -43,7 +43,11 @@ impl Clock {
     /// Returns the time the source is known to have reached: its latest, unless that is a lone jump.
     fn reached(&self, jump: Duration) -> Option<Timestamp> {
         let second = self.second?;
-        Some(if self.top.since(second) <= jump { self.top } else { second })
+        Some(if self.top.since(second) <= jump {
+            self.top
+        } else {
+            second
+        })
     }
 }
 
@@ -92,12 +96,16 @@ impl Watermark {
     pub fn see(&mut self, id: ClockId, time: Timestamp, lateness: Duration) {
         self.records += 1;
         let (jump, record) = (self.jump, self.records);
-        let clock = self.clocks.entry(id).and_modify(|clock| clock.see(time)).or_insert(Clock {
-            top: time,
-            second: None,
-            lateness,
-            last_record: record,
-        });
+        let clock = self
+            .clocks
+            .entry(id)
+            .and_modify(|clock| clock.see(time))
+            .or_insert(Clock {
+                top: time,
+                second: None,
+                lateness,
+                last_record: record,
+            });
         clock.last_record = record;
         if clock.top == time && clock.second.is_some_and(|second| time.since(second) > jump) {
             self.jumps += 1;
@@ -124,7 +132,10 @@ impl Watermark {
     /// Returns the greatest time seen, a lone jump not counted unless it is all its source sent.
     #[must_use]
     pub fn latest(&self) -> Timestamp {
-        self.clocks.values().map(|clock| Self::last_of(clock, self.jump)).fold(self.latest, Ord::max)
+        self.clocks
+            .values()
+            .map(|clock| Self::last_of(clock, self.jump))
+            .fold(self.latest, Ord::max)
     }
 
     fn last_of(clock: &Clock, jump: Duration) -> Timestamp {
@@ -134,7 +145,11 @@ impl Watermark {
     fn advance(&mut self) {
         let active = self.clocks.values().filter(|clock| !self.is_silent(clock));
         let front = active.filter_map(|clock| clock.reached(self.jump)).min();
-        let least = self.clocks.values().filter_map(|clock| self.bound(clock, front)).min();
+        let least = self
+            .clocks
+            .values()
+            .filter_map(|clock| self.bound(clock, front))
+            .min();
         if let Some(least) = least {
             self.advance_to(least);
         }
@@ -239,7 +254,14 @@ mod tests {
     fn an_ended_input_leaves_the_minimum() {
         let mut watermark = new();
         for seconds in [0, 10] {
-            watermark.see(ClockId { input: 1, source: 0 }, at(seconds), Duration(0));
+            watermark.see(
+                ClockId {
+                    input: 1,
+                    source: 0,
+                },
+                at(seconds),
+                Duration(0),
+            );
         }
         for seconds in [0, 500] {
             see(&mut watermark, 0, seconds);
