@@ -12,9 +12,10 @@ use muster_lang::ir::{
 use muster_lang::value::Value;
 
 use crate::event::Event;
+use crate::machine::plan::Plan;
 use crate::machine::state::KeyState;
 use crate::memory::LiveReader;
-use crate::predicate::{Bound, Evaluator, MemoryReader, Scope};
+use crate::predicate::{Bound, MemoryReader, Scope};
 
 /// What a memory gave an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +61,12 @@ pub struct Reads {
 }
 
 impl Reads {
+    /// Tells whether a rule reads no memory of an event that may be kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.iter().chain(&self.absences).all(Vec::is_empty)
+    }
+
     /// Returns the memory reads of a rule.
     #[must_use]
     pub fn of(program: &Program, rule: &Rule) -> Self {
@@ -178,13 +185,12 @@ impl MemoryReader for Recorder<'_> {
 #[must_use]
 pub fn recall(
     live: LiveReader<'_>,
-    evaluator: &Evaluator,
-    rule: &Rule,
-    reads: &Reads,
+    plan: &Plan,
     event: &Arc<Event>,
     steps: u64,
     absences: u64,
 ) -> Vec<Recalled> {
+    let (rule, reads, evaluator) = (plan.rule(), &plan.reads, live.evaluator);
     let recorder = Recorder {
         live,
         recalled: RefCell::new(Vec::new()),

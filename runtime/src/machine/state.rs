@@ -52,6 +52,8 @@ pub struct KeyState {
     pub raised: Vec<(Key, Timestamp)>,
     /// Up to when an alert may miss something because of a limit.
     pub incomplete_until: Option<Timestamp>,
+    /// Up to when a match may be one that a lost event would have broken.
+    pub doubtful_until: Option<Timestamp>,
     /// When the next timer of this state is due.
     pub timer: Option<Timestamp>,
 }

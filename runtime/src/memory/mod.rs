@@ -143,7 +143,7 @@ impl Memories {
                 .flat_map(|key| {
                     found
                         .iter()
-                        .map(|(part, _)| [key.as_slice(), &[part.clone()]].concat())
+                        .map(|(part, _)| [key.as_slice(), std::slice::from_ref(part)].concat())
                 })
                 .collect();
         }
