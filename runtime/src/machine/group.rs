@@ -9,7 +9,8 @@ use muster_lang::units::Timestamp;
 
 use crate::event::Event;
 use crate::machine::absence;
-use crate::machine::search::{Ground, events_of, is_bound};
+use crate::machine::search::{Ground, is_bound};
+use crate::machine::windows::events_of;
 use crate::predicate::{Bound, Scope};
 
 /// Binds every group of a rule whose plain steps are bound; tells whether all thresholds hold.

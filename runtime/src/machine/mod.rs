@@ -23,8 +23,10 @@ pub mod plan;
 pub mod recall;
 pub mod run;
 pub mod search;
+mod slots;
 pub mod state;
 pub mod support;
+mod windows;
 
 /// What every machine is given besides its state.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use muster_lang::ir::{Element, Rule, StepId, Window, WindowKind};
+use muster_lang::ir::{Condition, Element, Rule, StepId};
 use muster_lang::units::Timestamp;
 
 use crate::event::Event;
@@ -14,7 +14,9 @@ use crate::key::{Key, KeyPart, key_value, parts, term};
 use crate::machine::absence;
 use crate::machine::group;
 use crate::machine::plan::Plan;
+use crate::machine::slots::{Slot, slot_plans};
 use crate::machine::state::{Candidate, KeyState, Wait};
+use crate::machine::windows::{fits_windows, steps_of};
 use crate::options::Options;
 use crate::predicate::{Bound, Evaluator, MemoryReader, Scope};
 
@@ -64,16 +66,6 @@ pub struct Outcome {
     pub is_cut: bool,
 }
 
-/// One place to be filled by one event.
-#[derive(Clone, Debug)]
-struct Slot {
-    element: usize,
-    /// The steps the event may be; one of them is taken.
-    choices: Vec<StepId>,
-    /// Whether the completing event must stand here.
-    is_pinned: bool,
-}
-
 /// Returns the matches that the completing event completes.
 #[must_use]
 pub fn search(ground: &Ground<'_>) -> Outcome {
@@ -97,101 +89,6 @@ struct Search<'a, 'b> {
     chains_left: u64,
     /// Whether the first chain that holds is the one wanted.
     first_wins: bool,
-}
-
-/// Returns the ways to lay out a rule's plain steps: one, but for `N of`, `tolerate` and a set or group
-/// at the end, where the completing event may stand in several places.
-fn slot_plans(rule: &Rule) -> Vec<Vec<Slot>> {
-    let mut plans: Vec<Vec<Slot>> = vec![Vec::new()];
-    for (element, what) in rule.elements.iter().enumerate() {
-        let layouts: Vec<Vec<Slot>> = match what {
-            Element::One(step) => vec![vec![Slot {
-                element,
-                choices: vec![*step],
-                is_pinned: false,
-            }]],
-            Element::Group(_) => vec![Vec::new()],
-            Element::Set { least, members } => set_layouts(rule, element, *least, members),
-        };
-        plans = plans
-            .iter()
-            .flat_map(|plan| {
-                layouts
-                    .iter()
-                    .map(|layout| [plan.as_slice(), layout].concat())
-            })
-            .collect();
-    }
-    plans
-        .into_iter()
-        .flat_map(|plan| pin(rule, &plan))
-        .collect()
-}
-
-/// Returns for a set one layout for each choice of members, with a slot for each plain member.
-fn set_layouts(rule: &Rule, element: usize, least: usize, members: &[StepId]) -> Vec<Vec<Slot>> {
-    let chosen = choose(members, least);
-    let layout = |chosen: &Vec<StepId>| {
-        let plain: Vec<StepId> = chosen
-            .iter()
-            .copied()
-            .filter(|step| !is_group(rule, *step))
-            .collect();
-        let slot = Slot {
-            element,
-            choices: plain.clone(),
-            is_pinned: false,
-        };
-        plain.iter().map(|_| slot.clone()).collect()
-    };
-    chosen.iter().map(layout).collect()
-}
-
-/// Returns every way to choose `count` of the members, in the order written.
-fn choose(members: &[StepId], count: usize) -> Vec<Vec<StepId>> {
-    if count == 0 {
-        return vec![Vec::new()];
-    }
-    let Some((first, rest)) = members.split_first() else {
-        return Vec::new();
-    };
-    let with = choose(rest, count - 1).into_iter().map(|mut tail| {
-        tail.insert(0, *first);
-        tail
-    });
-    with.chain(choose(rest, count)).collect()
-}
-
-/// Pins the completing event where it must stand.
-fn pin(rule: &Rule, plan: &[Slot]) -> Vec<Vec<Slot>> {
-    let pinned = |at: usize| {
-        let mut plan = plan.to_vec();
-        if let Some(slot) = plan.get_mut(at) {
-            slot.is_pinned = true;
-        }
-        plan
-    };
-    if rule.tolerate.is_some() {
-        return (0..plan.len()).map(pinned).collect();
-    }
-    match rule.elements.last() {
-        Some(Element::One(_)) => vec![pinned(plan.len().saturating_sub(1))],
-        Some(Element::Group(_)) | None => vec![plan.to_vec()],
-        Some(Element::Set { members, .. }) => {
-            let last = rule.elements.len() - 1;
-            let has_plain = plan.last().is_some_and(|slot| slot.element == last);
-            let has_group = members.iter().any(|step| is_group(rule, *step));
-            let plain = has_plain.then(|| pinned(plan.len() - 1));
-            plain
-                .into_iter()
-                .chain(has_group.then(|| plan.to_vec()))
-                .collect()
-        }
-    }
-}
-
-fn is_group(rule: &Rule, step: StepId) -> bool {
-    matches!(rule.steps[step].kind, muster_lang::ir::StepKind::Group(_))
 }
 
 impl<'a, 'b> Search<'a, 'b> {
@@ -345,7 +242,7 @@ impl<'a, 'b> Search<'a, 'b> {
         }
     }
 
-    fn holds(&self, condition: &muster_lang::ir::Condition, this: Option<&Arc<Event>>) -> bool {
+    fn holds(&self, condition: &Condition, this: Option<&Arc<Event>>) -> bool {
         let scope = Scope {
             this: this.map(|event| &**event),
             bindings: Some((self.ground.plan.rule(), &self.bound)),
@@ -500,64 +397,6 @@ pub fn is_bound(bound: &[Bound], event: &Arc<Event>) -> bool {
         Bound::One(one) => one.position == event.position,
         Bound::Many(many) => many.iter().any(|one| one.position == event.position),
     })
-}
-
-/// Returns the steps of an element.
-fn steps_of(element: &Element) -> &[StepId] {
-    match element {
-        Element::One(step) | Element::Group(step) => std::slice::from_ref(step),
-        Element::Set { members, .. } => members,
-    }
-}
-
-/// Returns the events bound in the elements `first..=last` that are known so far.
-pub fn events_of<'e>(
-    rule: &'e Rule,
-    bound: &'e [Bound],
-    first: usize,
-    last: usize,
-) -> impl Iterator<Item = &'e Arc<Event>> {
-    let elements = rule.elements.get(first..=last).unwrap_or_default();
-    elements
-        .iter()
-        .flat_map(steps_of)
-        .filter_map(|step| bound.get(step.index()))
-        .flat_map(|bound| match bound {
-            Bound::None => [].iter(),
-            Bound::One(event) => std::slice::from_ref(event).iter(),
-            Bound::Many(events) => events.iter(),
-        })
-}
-
-/// Tells whether no window is exceeded by what is bound so far.
-#[must_use]
-pub fn fits_windows(rule: &Rule, bound: &[Bound]) -> bool {
-    rule.windows.iter().all(|window| match window.kind {
-        WindowKind::Span => fits_span(rule, bound, window),
-        WindowKind::Gap => fits_gap(rule, bound, window),
-    })
-}
-
-fn fits_span(rule: &Rule, bound: &[Bound], window: &Window) -> bool {
-    let times = || events_of(rule, bound, window.first, window.last).map(|event| event.time);
-    match (times().min(), times().max()) {
-        (Some(first), Some(last)) => last.since(first) <= window.within,
-        (None, _) | (_, None) => true,
-    }
-}
-
-fn fits_gap(rule: &Rule, bound: &[Bound], window: &Window) -> bool {
-    let Some(before) = window.first.checked_sub(1) else {
-        return true;
-    };
-    let Some(anchor) = events_of(rule, bound, before, before)
-        .map(|event| event.time)
-        .max()
-    else {
-        return true;
-    };
-    events_of(rule, bound, window.first, window.last)
-        .all(|event| event.time.since(anchor) <= window.within)
 }
 
 /// Returns the positions by which matches are compared: the greater list is the tighter story.
