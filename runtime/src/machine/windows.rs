@@ -18,7 +18,7 @@ pub(super) fn steps_of(element: &Element) -> &[StepId] {
 }
 
 /// Returns the events bound in the elements `first..=last` that are known so far.
-pub fn events_of<'e>(
+pub(super) fn events_of<'e>(
     rule: &'e Rule,
     bound: &'e [Bound],
     first: usize,
@@ -38,7 +38,7 @@ pub fn events_of<'e>(
 
 /// Tells whether no window is exceeded by what is bound so far.
 #[must_use]
-pub fn fits_windows(rule: &Rule, bound: &[Bound]) -> bool {
+pub(super) fn fits_windows(rule: &Rule, bound: &[Bound]) -> bool {
     rule.windows.iter().all(|window| match window.kind {
         WindowKind::Span => fits_span(rule, bound, window),
         WindowKind::Gap => fits_gap(rule, bound, window),
