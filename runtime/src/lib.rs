@@ -2,6 +2,8 @@
 
 pub mod alert;
 pub mod decode;
+pub mod encode;
+pub mod engine;
 pub mod error;
 pub mod event;
 pub mod key;
@@ -11,4 +13,5 @@ pub mod memory;
 pub mod normalize;
 pub mod options;
 pub mod predicate;
+pub mod scenario;
 pub mod time;

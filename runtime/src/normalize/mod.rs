@@ -54,7 +54,9 @@ impl Normalizer {
         let places = Places::new(program, evaluator.layout());
         let sources = program.sources.iter();
         Self {
-            sources: sources.map(|(id, _)| Source::new(program, id, &places)).collect(),
+            sources: sources
+                .map(|(id, _)| Source::new(program, id, &places))
+                .collect(),
             selector: Selector::new(program, force_source),
             defaults: Defaults::new(program, evaluator.layout()),
             places,
@@ -66,29 +68,39 @@ impl Normalizer {
     /// Returns what becomes of a record.
     pub fn normalize(&mut self, record: &Value) -> Normalized {
         let Some((id, source)) = self.source(record) else {
-            return Normalized { source: None, parts: vec![Part::Dead(DeadReason::NoSource)] };
+            return Normalized {
+                source: None,
+                parts: vec![Part::Dead(DeadReason::NoSource)],
+            };
         };
         let mut failures = Vec::new();
         let mut fingerprint = Fingerprint { record, hash: None };
-        let parts = source.elements(&self.evaluator, record).parts(|element, item| {
-            let mut values = Values::new(&self.places, &mut failures);
-            match source.fill(&self.evaluator, record, item, &mut values, &mut |_, _| {}) {
-                Filled::Dropped => Part::Dropped,
-                Filled::Kept => {
-                    self.draft(id, values, record, || fingerprint.of_element(element))
+        let parts = source
+            .elements(&self.evaluator, record)
+            .parts(|element, item| {
+                let mut values = Values::new(&self.places, &mut failures);
+                match source.fill(&self.evaluator, record, item, &mut values, &mut |_, _| {}) {
+                    Filled::Dropped => Part::Dropped,
+                    Filled::Kept => {
+                        self.draft(id, values, record, || fingerprint.of_element(element))
+                    }
                 }
-            }
-        });
+            });
         for field in failures {
             *self.failed.entry((id, field)).or_default() += 1;
         }
-        Normalized { source: Some(id), parts }
+        Normalized {
+            source: Some(id),
+            parts,
+        }
     }
 
     fn source(&self, record: &Value) -> Option<(SourceId, &Source)> {
         let when = |id: SourceId| {
             let source = self.sources.get(id.index())?;
-            source.takes(&self.evaluator, record).then_some((id, source))
+            source
+                .takes(&self.evaluator, record)
+                .then_some((id, source))
         };
         match self.selector.forced() {
             Some(id) => self.sources.get(id.index()).map(|source| (id, source)),
@@ -127,9 +139,15 @@ impl Normalizer {
     pub fn failed_conversions(&self) -> BTreeMap<(Arc<str>, Arc<str>), u64> {
         let program = self.program();
         let name = |(source, field): (SourceId, FieldId)| {
-            (Arc::clone(&program.sources[source].name), Arc::clone(&program.fields[field].name))
+            (
+                Arc::clone(&program.sources[source].name),
+                Arc::clone(&program.fields[field].name),
+            )
         };
-        self.failed.iter().map(|(place, count)| (name(*place), *count)).collect()
+        self.failed
+            .iter()
+            .map(|(place, count)| (name(*place), *count))
+            .collect()
     }
 
     fn program(&self) -> &Program {
@@ -139,7 +157,9 @@ impl Normalizer {
 
 /// Returns the text at a place, if it has one.
 fn text(values: &Values<'_>, place: Place) -> Option<Arc<str>> {
-    let Value::Text(text) = values.get(place) else { return None };
+    let Value::Text(text) = values.get(place) else {
+        return None;
+    };
     (!text.is_empty()).then(|| Arc::clone(text))
 }
 

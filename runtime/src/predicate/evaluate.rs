@@ -20,16 +20,22 @@ impl Evaluator {
     pub fn value(&self, id: ExprId, scope: &Scope<'_>) -> Value {
         match &self.program.exprs[id].kind {
             ExprKind::Constant(value) => value.clone(),
-            ExprKind::Field(row, field) => {
-                row_of(*row, scope).map_or(Value::Missing, |event| event.get(&self.layout, *field).clone())
-            }
+            ExprKind::Field(row, field) => row_of(*row, scope).map_or(Value::Missing, |event| {
+                event.get(&self.layout, *field).clone()
+            }),
             ExprKind::Raw(root, path) => present(raw(*root, path, scope), scope),
-            ExprKind::And(items) => truth(all(items.iter().map(|item| self.condition(*item, scope)))),
-            ExprKind::Or(items) => truth(any(items.iter().map(|item| self.condition(*item, scope)))),
-            ExprKind::Not(item) => truth(self.condition(*item, scope).map(|truth| !truth)),
-            ExprKind::Compare(comparison, left, right) => {
-                truth(compare(*comparison, &self.value(*left, scope), &self.value(*right, scope)))
+            ExprKind::And(items) => {
+                truth(all(items.iter().map(|item| self.condition(*item, scope))))
             }
+            ExprKind::Or(items) => {
+                truth(any(items.iter().map(|item| self.condition(*item, scope))))
+            }
+            ExprKind::Not(item) => truth(self.condition(*item, scope).map(|truth| !truth)),
+            ExprKind::Compare(comparison, left, right) => truth(compare(
+                *comparison,
+                &self.value(*left, scope),
+                &self.value(*right, scope),
+            )),
             ExprKind::CompareRank(symbols, comparison, left, right) => {
                 let (left, right) = (self.value(*left, scope), self.value(*right, scope));
                 truth(compare_rank(symbols, *comparison, &left, &right))
@@ -37,7 +43,9 @@ impl Evaluator {
             ExprKind::Match(test, text, patterns) => {
                 truth(self.fits(id, *test, &self.value(*text, scope), patterns, scope))
             }
-            ExprKind::In(value, set) => truth(self.is_in(id, &self.value(*value, scope), set, scope)),
+            ExprKind::In(value, set) => {
+                truth(self.is_in(id, &self.value(*value, scope), set, scope))
+            }
             ExprKind::Holds { list, value } => {
                 truth(holds(&self.value(*list, scope), &self.value(*value, scope)))
             }
@@ -61,7 +69,9 @@ impl Evaluator {
             ExprKind::Geo(lat, lon) => {
                 let degrees = |expr: &ExprId| self.value(*expr, scope).number();
                 let place = degrees(lat).zip(degrees(lon));
-                place.and_then(|(lat, lon)| geo::coordinates(lat, lon)).map_or(Value::Missing, Value::Geo)
+                place
+                    .and_then(|(lat, lon)| geo::coordinates(lat, lon))
+                    .map_or(Value::Missing, Value::Geo)
             }
             ExprKind::Latitude(place) => coordinate(&self.value(*place, scope), |place| place.lat),
             ExprKind::Longitude(place) => coordinate(&self.value(*place, scope), |place| place.lon),
@@ -73,21 +83,32 @@ impl Evaluator {
                 let args: Vec<Value> = args.iter().map(|arg| self.value(*arg, scope)).collect();
                 builtins::find(name).map_or(Value::Missing, |builtin| (builtin.call)(&args))
             }
-            ExprKind::Index(base, index) => {
-                present(indexed(&self.value(*base, scope), &self.value(*index, scope)), scope)
-            }
+            ExprKind::Index(base, index) => present(
+                indexed(&self.value(*base, scope), &self.value(*index, scope)),
+                scope,
+            ),
             ExprKind::Part(base, name) => present(part(&self.value(*base, scope), name), scope),
             ExprKind::Lookup { table, key, column } => {
-                self.lookups.column(*table, &self.value(*key, scope), column, Self::as_of(scope))
+                self.lookups
+                    .column(*table, &self.value(*key, scope), column, Self::as_of(scope))
             }
-            ExprKind::During { calendar, time, key } => self.during(*calendar, *time, *key, scope),
+            ExprKind::During {
+                calendar,
+                time,
+                key,
+            } => self.during(*calendar, *time, *key, scope),
             ExprKind::Identity(identity, args) => {
                 let args: Vec<Value> = args.iter().map(|arg| self.value(*arg, scope)).collect();
                 self.lookups.identity(*identity, &args, Self::as_of(scope))
             }
             ExprKind::Pick(list, test) => self.pick(*list, *test, scope),
             ExprKind::Quantified { all, list, test } => self.quantified(*all, *list, *test, scope),
-            ExprKind::Aggregate { function, over, argument, filter } => {
+            ExprKind::Aggregate {
+                function,
+                over,
+                argument,
+                filter,
+            } => {
                 let values = self.members(*function, *over, *argument, *filter, scope);
                 values.map_or(Value::Missing, |values| {
                     aggregate::over(*function, &values, &self.program.exprs[id].ty)
@@ -137,7 +158,9 @@ impl Evaluator {
         key: Option<ExprId>,
         scope: &Scope<'_>,
     ) -> Value {
-        let Value::Time(time) = self.value(time, scope) else { return Value::Missing };
+        let Value::Time(time) = self.value(time, scope) else {
+            return Value::Missing;
+        };
         let key = match key.map(|key| self.value(key, scope)) {
             Some(Value::Missing) => return Value::Missing,
             key => key,
@@ -146,14 +169,34 @@ impl Evaluator {
     }
 
     fn pick(&self, list: ExprId, test: ExprId, scope: &Scope<'_>) -> Value {
-        let Value::List(items) = self.value(list, scope) else { return Value::Missing };
-        let fits = |item: &&Value| self.truth(test, &Scope { element: Some(item), ..*scope }) == Truth::True;
+        let Value::List(items) = self.value(list, scope) else {
+            return Value::Missing;
+        };
+        let fits = |item: &&Value| {
+            self.truth(
+                test,
+                &Scope {
+                    element: Some(item),
+                    ..*scope
+                },
+            ) == Truth::True
+        };
         items.iter().find(fits).cloned().unwrap_or_default()
     }
 
     fn quantified(&self, all_of: bool, list: ExprId, test: ExprId, scope: &Scope<'_>) -> Value {
-        let Value::List(items) = self.value(list, scope) else { return Value::Missing };
-        let truths = items.iter().map(|item| self.condition(test, &Scope { element: Some(item), ..*scope }));
+        let Value::List(items) = self.value(list, scope) else {
+            return Value::Missing;
+        };
+        let truths = items.iter().map(|item| {
+            self.condition(
+                test,
+                &Scope {
+                    element: Some(item),
+                    ..*scope
+                },
+            )
+        });
         truth(if all_of { all(truths) } else { any(truths) })
     }
 
@@ -166,25 +209,40 @@ impl Evaluator {
         filter: Option<ExprId>,
         scope: &Scope<'_>,
     ) -> Option<Vec<Value>> {
-        let chosen = |scope: &Scope<'_>| filter.is_none_or(|filter| self.truth(filter, scope) == Truth::True);
+        let chosen = |scope: &Scope<'_>| {
+            filter.is_none_or(|filter| self.truth(filter, scope) == Truth::True)
+        };
         let events = match over {
-            Over::Group(step) => match scope.bindings.and_then(|(_, bound)| bound.get(step.index()))? {
+            Over::Group(step) => match scope
+                .bindings
+                .and_then(|(_, bound)| bound.get(step.index()))?
+            {
                 Bound::None => return None,
                 Bound::One(event) => std::slice::from_ref(event),
                 Bound::Many(events) => events.as_slice(),
             },
             Over::Window => scope.window,
             Over::List(list) => {
-                let Value::List(items) = self.value(list, scope) else { return None };
+                let Value::List(items) = self.value(list, scope) else {
+                    return None;
+                };
                 let of = |item: &Value| {
-                    let scope = Scope { element: Some(item), ..*scope };
-                    chosen(&scope).then(|| argument.map_or_else(|| item.clone(), |arg| self.value(arg, &scope)))
+                    let scope = Scope {
+                        element: Some(item),
+                        ..*scope
+                    };
+                    chosen(&scope).then(|| {
+                        argument.map_or_else(|| item.clone(), |arg| self.value(arg, &scope))
+                    })
                 };
                 return Some(items.iter().filter_map(of).collect());
             }
         };
         let of = |event: &Arc<Event>| {
-            let scope = Scope { this: Some(event), ..*scope };
+            let scope = Scope {
+                this: Some(event),
+                ..*scope
+            };
             chosen(&scope).then(|| match argument {
                 Some(argument) => self.value(argument, &scope),
                 None if function == AggregateFunction::Gaps => Value::Time(event.time),
@@ -195,7 +253,9 @@ impl Evaluator {
     }
 
     fn memory(&self, memory: MemoryId, row: Row, read: &MemoryRead, scope: &Scope<'_>) -> Value {
-        let (Some(memories), Some(event)) = (scope.memories, row_of(row, scope)) else { return Value::Missing };
+        let (Some(memories), Some(event)) = (scope.memories, row_of(row, scope)) else {
+            return Value::Missing;
+        };
         let argument = match read {
             MemoryRead::Contains(value) => Some(self.value(*value, scope)),
             MemoryRead::Value
@@ -212,7 +272,10 @@ impl Evaluator {
 fn row_of<'a>(row: Row, scope: &Scope<'a>) -> Option<&'a Event> {
     match row {
         Row::This => scope.this,
-        Row::Step(step) => match scope.bindings.and_then(|(_, bound)| bound.get(step.index()))? {
+        Row::Step(step) => match scope
+            .bindings
+            .and_then(|(_, bound)| bound.get(step.index()))?
+        {
             Bound::None => None,
             Bound::One(event) => Some(event),
             Bound::Many(events) => events.last().map(|event| &**event),
@@ -246,18 +309,28 @@ fn present(value: Value, scope: &Scope<'_>) -> Value {
     if scope.absent.contains(&value) {
         return Value::Missing;
     }
-    let Value::List(items) = &value else { return value };
+    let Value::List(items) = &value else {
+        return value;
+    };
     if !items.iter().any(|item| scope.absent.contains(item)) {
         return value;
     }
     // In its place, so that the others keep theirs.
-    let there = |item: &Value| if scope.absent.contains(item) { Value::Missing } else { item.clone() };
+    let there = |item: &Value| {
+        if scope.absent.contains(item) {
+            Value::Missing
+        } else {
+            item.clone()
+        }
+    };
     Value::List(items.iter().map(there).collect())
 }
 
 fn indexed(base: &Value, index: &Value) -> Value {
     match (base, index) {
-        (Value::List(items), Value::Int(at)) => aggregate::nth(items, *at).cloned().unwrap_or_default(),
+        (Value::List(items), Value::Int(at)) => {
+            aggregate::nth(items, *at).cloned().unwrap_or_default()
+        }
         (Value::Record(record), Value::Text(key)) => record.get(key).cloned().unwrap_or_default(),
         _ => Value::Missing,
     }
@@ -273,5 +346,9 @@ fn part(base: &Value, name: &str) -> Value {
 }
 
 fn coordinate(value: &Value, of: impl Fn(&muster_lang::value::Coordinates) -> f64) -> Value {
-    if let Value::Geo(place) = value { Value::Float(of(place)) } else { Value::Missing }
+    if let Value::Geo(place) = value {
+        Value::Float(of(place))
+    } else {
+        Value::Missing
+    }
 }

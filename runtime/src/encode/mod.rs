@@ -1,0 +1,6 @@
+//! From alerts and rejected records to bytes.
+//!
+//! Apart from alerts so that every format is a module of its own and none decides anything.
+
+pub mod json;
+pub mod safe;

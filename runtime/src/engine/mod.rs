@@ -1,0 +1,440 @@
+//! Where rules meet events: records in, alerts out, in event time.
+//!
+//! Apart from everything it calls because it alone owns state and decides what happens when. Its
+//! doors are `push` (or `prepare` and `accept`), `end_input`, `advance` and `finish`.
+
+use std::sync::Arc;
+
+use muster_lang::ir::{Program, SourceId};
+use muster_lang::units::{Duration, Timestamp};
+
+use crate::alert::Alert;
+use crate::decode::json::Decoder;
+use crate::error::EngineError;
+use crate::event::{Event, Layout, Origin};
+use crate::lookup::Lookups;
+use crate::normalize::{Draft, DraftId, Normalizer, Part};
+use crate::options::{EndOfInput, Options};
+use crate::predicate::Evaluator;
+use crate::time::dedupe::{Dedupe, hash128, hex};
+use crate::time::reorder::ReorderBuffer;
+use crate::time::watermark::{ClockId, Watermark};
+
+mod rules;
+mod summary;
+
+pub use rules::Pending;
+pub use summary::{Counts, Summary};
+
+use rules::Rules;
+
+/// A record as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct RawRecord<'a> {
+    /// The number of the input it was read from.
+    pub input: u32,
+    /// Where it starts in the input, in bytes.
+    pub offset: u64,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// A record that is decoded and normalized, but not yet part of the stream.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    source: Option<SourceId>,
+    parts: Vec<Part>,
+    failure: Option<String>,
+}
+
+impl Prepared {
+    /// Returns the time of the earliest event it makes.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        let times = self.parts.iter().filter_map(|part| match part {
+            Part::Event(draft) => Some(draft.time),
+            Part::Dropped | Part::Dead(_) => None,
+        });
+        times.min()
+    }
+}
+
+/// A record that did not become an event, or one that came too late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Why.
+    pub reason: String,
+    /// The source that took it, if one did.
+    pub source: Option<Arc<str>>,
+    /// The number of its input.
+    pub input: u32,
+    /// Where it starts in the input, in bytes.
+    pub offset: u64,
+    /// Its length in bytes, which may be more than what is kept.
+    pub length: u64,
+    /// Its bytes, or their beginning.
+    pub bytes: Vec<u8>,
+    /// When it happened, if that is known.
+    pub time: Option<Timestamp>,
+    /// Its id, if it has one.
+    pub id: Option<Arc<str>>,
+}
+
+/// What a call made; the caller takes it out.
+#[derive(Clone, Debug, Default)]
+pub struct Outputs {
+    /// Alerts, in order.
+    pub alerts: Vec<Alert>,
+    /// Events that came too late for rules.
+    pub late: Vec<Rejected>,
+    /// Records that did not become events.
+    pub dead: Vec<Rejected>,
+}
+
+impl Outputs {
+    /// Tells whether there is nothing to take out.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.alerts.is_empty() && self.late.is_empty() && self.dead.is_empty()
+    }
+}
+
+/// A running program.
+#[derive(Debug)]
+pub struct Engine {
+    evaluator: Arc<Evaluator>,
+    normalizer: Normalizer,
+    decoder: Decoder,
+    options: Options,
+    watermark: Watermark,
+    buffer: ReorderBuffer,
+    dedupe: Dedupe,
+    rules: Rules,
+    summary: Summary,
+}
+
+impl Engine {
+    /// Returns an engine that has seen nothing; `source` takes every record if it is given.
+    ///
+    /// # Errors
+    ///
+    /// If the program has a construct that does not run yet, or a rule that is too large.
+    pub fn new(
+        program: Arc<Program>,
+        lookups: Arc<Lookups>,
+        options: Options,
+        source: Option<SourceId>,
+    ) -> Result<Self, EngineError> {
+        let layout = Layout::of_reads(&program);
+        Self::with_layout(program, lookups, options, source, layout)
+    }
+
+    /// Returns an engine that keeps more fields of its events than its rules read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::new`].
+    pub fn with_layout(
+        program: Arc<Program>,
+        lookups: Arc<Lookups>,
+        options: Options,
+        source: Option<SourceId>,
+        layout: Layout,
+    ) -> Result<Self, EngineError> {
+        let evaluator = Evaluator::new(program.clone(), layout, lookups)
+            .map_err(|error| EngineError::Expression(error.to_string()))?;
+        let evaluator = Arc::new(evaluator);
+        Ok(Self {
+            normalizer: Normalizer::new(evaluator.clone(), source),
+            rules: Rules::new(&program, &evaluator, options)?,
+            decoder: Decoder::new(),
+            watermark: Watermark::new(&options),
+            buffer: ReorderBuffer::default(),
+            dedupe: Dedupe::default(),
+            summary: Summary::default(),
+            evaluator,
+            options,
+        })
+    }
+
+    /// Returns the program.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        self.evaluator.program()
+    }
+
+    /// Returns how records become events.
+    #[must_use]
+    pub fn normalizer(&self) -> &Normalizer {
+        &self.normalizer
+    }
+
+    /// Returns how its expressions are evaluated.
+    #[must_use]
+    pub fn evaluator(&self) -> &Arc<Evaluator> {
+        &self.evaluator
+    }
+
+    /// Takes in a record: decodes it, gives its events their order, and evaluates what is due.
+    pub fn push(&mut self, record: RawRecord<'_>, out: &mut Outputs) {
+        let prepared = self.prepare(record.bytes);
+        self.accept(prepared, record, out);
+    }
+
+    /// Decodes and normalizes a record, without making it part of the stream.
+    pub fn prepare(&mut self, bytes: &[u8]) -> Prepared {
+        match self.decoder.decode(bytes) {
+            Ok(decoded) => {
+                self.summary.duplicate_keys += u64::from(decoded.duplicate_keys);
+                let normalized = self.normalizer.normalize(&decoded.value);
+                Prepared {
+                    source: normalized.source,
+                    parts: normalized.parts,
+                    failure: None,
+                }
+            }
+            Err(error) => Prepared {
+                source: None,
+                parts: Vec::new(),
+                failure: Some(error.to_string()),
+            },
+        }
+    }
+
+    /// Makes a prepared record part of the stream, and evaluates what is due.
+    pub fn accept(&mut self, prepared: Prepared, record: RawRecord<'_>, out: &mut Outputs) {
+        let source = prepared
+            .source
+            .map(|source| self.program().sources[source].name.clone());
+        if let Some(failure) = prepared.failure {
+            self.reject(failure, source, record, out);
+            return;
+        }
+        for part in prepared.parts {
+            match part {
+                Part::Event(draft) => self.accept_draft(draft, record, out),
+                Part::Dropped => {
+                    let counts = self.summary.of(source.as_ref());
+                    counts.received += 1;
+                    counts.dropped += 1;
+                }
+                Part::Dead(reason) => self.reject(reason.to_string(), source.clone(), record, out),
+            }
+        }
+        self.run(out);
+    }
+
+    /// Counts and keeps a record that cannot become an event, such as one the framer had to cut.
+    pub fn reject(
+        &mut self,
+        reason: String,
+        source: Option<Arc<str>>,
+        record: RawRecord<'_>,
+        out: &mut Outputs,
+    ) {
+        let counts = self.summary.of(source.as_ref());
+        counts.received += 1;
+        counts.dead += 1;
+        *self.summary.dead_reasons.entry(reason.clone()).or_default() += 1;
+        out.dead.push(Rejected {
+            reason,
+            source,
+            input: record.input,
+            offset: record.offset,
+            length: record.bytes.len() as u64,
+            bytes: record.bytes.to_vec(),
+            time: None,
+            id: None,
+        });
+    }
+
+    fn accept_draft(&mut self, draft: Draft, record: RawRecord<'_>, out: &mut Outputs) {
+        let source = &self.evaluator.program().sources[draft.source];
+        let (name, dedupe) = (source.name.clone(), source.dedupe);
+        let lateness = self.options.lateness.unwrap_or(source.lateness);
+        let counts = self.summary.of(Some(&name));
+        counts.received += 1;
+        let tenant = draft.tenant.clone().unwrap_or_default();
+        let id: Arc<str> = match &draft.id {
+            DraftId::Given(id) => {
+                let unique = hash128(&[tenant.as_bytes(), name.as_bytes(), id.as_bytes()]);
+                if dedupe.is_some_and(|span| self.dedupe.is_duplicate(unique, draft.time, span)) {
+                    counts.duplicate += 1;
+                    return;
+                }
+                id.clone()
+            }
+            DraftId::Fingerprint(fingerprint) => {
+                let copy = self.dedupe.count_copy(*fingerprint, draft.time);
+                hex(&hash128(&[fingerprint, &copy.to_le_bytes()])).into()
+            }
+        };
+        let clock = ClockId {
+            input: record.input,
+            source: draft.source.0,
+        };
+        let event = self.event(draft, name, id);
+        self.arrive(event, clock, lateness, record, out);
+    }
+
+    fn event(&self, draft: Draft, source: Arc<str>, id: Arc<str>) -> Event {
+        let core = self.evaluator.program().core;
+        let mut values = draft.values;
+        let known = [
+            (core.id, muster_lang::value::Value::Text(id.clone())),
+            (core.source, muster_lang::value::Value::Text(source.clone())),
+            (core.time, muster_lang::value::Value::Time(draft.time)),
+        ];
+        for (field, value) in known {
+            let slot = self.evaluator.layout().slot(field);
+            if let Some(place) = slot.and_then(|slot| values.get_mut(slot)) {
+                *place = value;
+            }
+        }
+        Event {
+            time: draft.time,
+            source,
+            id,
+            position: 0,
+            origin: Origin::Input,
+            values,
+            raw: draft.raw,
+        }
+    }
+
+    fn arrive(
+        &mut self,
+        event: Event,
+        clock: ClockId,
+        lateness: Duration,
+        record: RawRecord<'_>,
+        out: &mut Outputs,
+    ) {
+        if event.time < self.watermark.current() {
+            self.summary.of(Some(&event.source)).late += 1;
+            out.late.push(Rejected {
+                reason: String::from("older than the watermark"),
+                source: Some(event.source.clone()),
+                input: record.input,
+                offset: record.offset,
+                length: record.bytes.len() as u64,
+                bytes: record.bytes.to_vec(),
+                time: Some(event.time),
+                id: Some(event.id.clone()),
+            });
+            let mut event = event;
+            self.normalizer.complete(&mut event);
+            self.rules.remember_late(&event, &self.evaluator);
+            return;
+        }
+        self.rules.see(event.time);
+        self.watermark.see(clock, event.time, lateness);
+        self.buffer.insert(event);
+        if self.buffer.len() > self.options.reorder_events_max {
+            self.summary.forced += 1;
+            let next = self.buffer.next_time().unwrap_or_default();
+            self.watermark
+                .advance_to(Timestamp(next.0.saturating_add(1)));
+        }
+    }
+
+    /// Takes in an event that no source made: a test's. It is complete but for computed fields.
+    pub fn push_event(&mut self, event: Event, lateness: Duration, out: &mut Outputs) {
+        self.summary.of(Some(&event.source)).received += 1;
+        let record = RawRecord {
+            input: 0,
+            offset: 0,
+            bytes: &[],
+        };
+        self.arrive(
+            event,
+            ClockId {
+                input: 0,
+                source: u32::MAX,
+            },
+            lateness,
+            record,
+            out,
+        );
+        self.run(out);
+    }
+
+    /// Says that an input has ended: it holds the others up no longer.
+    pub fn end_input(&mut self, input: u32, out: &mut Outputs) {
+        self.watermark.end_input(input);
+        self.run(out);
+    }
+
+    /// Moves the watermark to an instant, as if every source had come so far.
+    pub fn advance(&mut self, watermark: Timestamp, out: &mut Outputs) {
+        self.watermark.advance_to(watermark);
+        self.run(out);
+    }
+
+    /// Ends the input: what is held back is evaluated, and time goes no further unless it is final.
+    pub fn finish(&mut self, end: EndOfInput, out: &mut Outputs) {
+        self.watermark.advance_to(match end {
+            EndOfInput::Pending => self.watermark.latest(),
+            EndOfInput::Final => Timestamp(i64::MAX),
+        });
+        while let Some(time) = self.buffer.next_time() {
+            self.release(time, out);
+        }
+        self.run(out);
+        self.rules.flush(out);
+    }
+
+    /// Evaluates everything the watermark has passed, in stream order.
+    fn run(&mut self, out: &mut Outputs) {
+        let watermark = self.watermark.current();
+        while let Some(time) = self.buffer.next_time().filter(|time| *time < watermark) {
+            self.release(time, out);
+        }
+        self.rules.pass(watermark, &self.evaluator, out);
+        self.dedupe.expire(watermark);
+    }
+
+    /// Evaluates the event that is next, after the deadlines before its time that are passed.
+    fn release(&mut self, time: Timestamp, out: &mut Outputs) {
+        self.rules
+            .pass(time.min(self.watermark.current()), &self.evaluator, out);
+        let Some(mut event) = self.buffer.pop() else {
+            return;
+        };
+        self.normalizer.complete(&mut event);
+        self.summary.of(Some(&event.source)).evaluated += 1;
+        self.rules.evaluate(event, &self.evaluator, out);
+    }
+
+    /// Returns the watermark: every instant before it has passed.
+    #[must_use]
+    pub fn watermark(&self) -> Timestamp {
+        self.watermark.current()
+    }
+
+    /// Returns the matches that wait for deadlines, earliest first.
+    #[must_use]
+    pub fn pending(&self) -> Vec<Pending> {
+        self.rules.pending()
+    }
+
+    /// Tells whether no rule remembers anything.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.rules.is_idle()
+    }
+
+    /// Returns what became of every record so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = self.summary.clone();
+        for (source, count) in self.buffer.count_by_source() {
+            summary.of(Some(&source)).buffered += count;
+        }
+        summary.jumps = self.watermark.jumps();
+        summary.losses = self.rules.losses();
+        summary.suppressed = self.rules.suppressed();
+        summary.failed_conversions = self.normalizer.failed_conversions();
+        summary
+    }
+}

@@ -1,0 +1,463 @@
+//! The rules of a program with their state, and the order in which things happen to them.
+//!
+//! Apart from the engine's doors, which are about arrivals: here everything is in stream order.
+
+use std::sync::Arc;
+
+use ahash::{HashMap, HashMapExt};
+use muster_lang::ir::{ClassId, Program, RuleId, Severity};
+use muster_lang::units::Timestamp;
+
+use crate::alert::build::{self, AlertFields};
+use crate::alert::suppress::Suppression;
+use crate::alert::{Alert, Named};
+use crate::engine::Outputs;
+use crate::error::EngineError;
+use crate::event::Event;
+use crate::key::Key;
+use crate::machine::plan::Plan;
+use crate::machine::run::Site;
+use crate::machine::state::KeyState;
+use crate::machine::{Context, Losses, Machine, Raised, Route, Routes};
+use crate::memory::{LiveReader, Memories};
+use crate::options::Options;
+use crate::predicate::Evaluator;
+use crate::time::timers::Timers;
+
+/// A match that waits for a deadline at the end of input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pending {
+    /// The rule.
+    pub rule: Arc<str>,
+    /// The key.
+    pub key: Vec<Named>,
+    /// When it is decided.
+    pub until: Timestamp,
+}
+
+/// A timer: the state of a key of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Timer {
+    rule: usize,
+    is_loose: bool,
+    key: Key,
+}
+
+/// One rule with its state.
+#[derive(Debug)]
+struct Unit {
+    machine: Machine,
+    states: HashMap<Key, KeyState>,
+    /// For each tenant, events that break absences without having the hashed key.
+    loose: HashMap<Key, KeyState>,
+}
+
+/// The rules of a program with their state.
+#[derive(Debug)]
+pub(super) struct Rules {
+    // INVARIANT: sorted by name, so that alerts of one event come out in that order.
+    units: Vec<Unit>,
+    options: Options,
+    fields: AlertFields,
+    reads_alerts: bool,
+    timers: Timers<Timer>,
+    suppression: Suppression,
+    memories: Memories,
+    /// Alerts of the instant at hand, which may yet be joined by others.
+    instant: Vec<Alert>,
+    position: u64,
+    stream_start: Timestamp,
+    losses: Losses,
+    suppressed: u64,
+}
+
+impl Rules {
+    pub(super) fn new(
+        program: &Arc<Program>,
+        evaluator: &Evaluator,
+        options: Options,
+    ) -> Result<Self, EngineError> {
+        crate::machine::support::check(program)?;
+        let mut ids: Vec<RuleId> = program.rules.iter().map(|(id, _)| id).collect();
+        ids.sort_by(|left, right| program.rules[*left].name.cmp(&program.rules[*right].name));
+        let unit = |id: RuleId| Unit {
+            machine: Machine::new(Plan::new(program, id)),
+            states: HashMap::new(),
+            loose: HashMap::new(),
+        };
+        Ok(Self {
+            units: ids.into_iter().map(unit).collect(),
+            fields: AlertFields::of(evaluator),
+            reads_alerts: program.rules.iter().any(|(_, rule)| rule.stratum > 0),
+            timers: Timers::default(),
+            suppression: Suppression::default(),
+            memories: Memories::new(program, options),
+            instant: Vec::new(),
+            position: 0,
+            stream_start: Timestamp(i64::MAX),
+            losses: Losses::default(),
+            suppressed: 0,
+            options,
+        })
+    }
+
+    /// Takes note that the stream reaches back to an instant.
+    pub(super) fn see(&mut self, time: Timestamp) {
+        self.stream_start = self.stream_start.min(time);
+    }
+
+    pub(super) fn losses(&self) -> Losses {
+        self.losses
+    }
+
+    pub(super) fn suppressed(&self) -> u64 {
+        self.suppressed
+    }
+
+    /// Lets every rule see an event, then the alerts it completes, each directly after it.
+    pub(super) fn evaluate(&mut self, mut event: Event, evaluator: &Evaluator, out: &mut Outputs) {
+        self.flush_before(event.time, out);
+        self.position += 1;
+        event.position = self.position;
+        let event = Arc::new(event);
+        let mut classes = ClassMemo::new(evaluator);
+        let mut alerts = Vec::new();
+        for unit in 0..self.units.len() {
+            let raised = self.push(unit, &event, &mut classes, evaluator);
+            alerts.extend(self.conclude(unit, raised));
+        }
+        if !self.memories.is_unused() {
+            self.memories
+                .learn(&event, evaluator, &mut |class| classes.holds(class, &event));
+        }
+        self.publish(alerts, evaluator, out);
+    }
+
+    /// Lets memories learn from an event that came too late for rules.
+    pub(super) fn remember_late(&mut self, event: &Event, evaluator: &Evaluator) {
+        if !self.memories.is_unused() {
+            self.memories.learn(event, evaluator, &mut |class| {
+                evaluator.in_class(class, event)
+            });
+        }
+    }
+
+    /// Lets one rule see an event.
+    fn push(
+        &mut self,
+        unit: usize,
+        event: &Arc<Event>,
+        classes: &mut ClassMemo<'_>,
+        evaluator: &Evaluator,
+    ) -> Vec<Raised> {
+        let context = Context {
+            evaluator,
+            options: &self.options,
+            memories: LiveReader {
+                memories: &self.memories,
+                evaluator,
+            },
+            stream_start: self.stream_start,
+        };
+        let Some(Unit {
+            machine,
+            states,
+            loose,
+        }) = self.units.get_mut(unit)
+        else {
+            return Vec::new();
+        };
+        let routes = machine.routes(&context, event, &mut |class| classes.holds(class, event));
+        if routes.loose != 0 {
+            push_loose(
+                machine,
+                &context,
+                states,
+                loose,
+                &routes,
+                event,
+                &mut self.losses,
+            );
+            let due = loose
+                .get_mut(&routes.loose_key)
+                .and_then(|state| due(machine, state));
+            if let Some(due) = due {
+                self.timers.set(
+                    due,
+                    Timer {
+                        rule: unit,
+                        is_loose: true,
+                        key: routes.loose_key.clone(),
+                    },
+                );
+            }
+        }
+        let mut raised = Vec::new();
+        let none = KeyState::default();
+        let kept = loose.get(&routes.loose_key).unwrap_or(&none);
+        for route in &routes.keyed {
+            let state = states.entry(route.key.clone()).or_default();
+            let mut site = Site {
+                state,
+                loose: kept,
+                losses: &mut self.losses,
+            };
+            raised.extend(machine.push(&context, route, event, &mut site));
+            if state.is_empty() {
+                states.remove(&route.key);
+            } else if let Some(due) = due(machine, state) {
+                self.timers.set(
+                    due,
+                    Timer {
+                        rule: unit,
+                        is_loose: false,
+                        key: route.key.clone(),
+                    },
+                );
+            }
+        }
+        raised
+    }
+
+    /// Joins matches of one rule with the same evidence, names them, and holds back the suppressed.
+    fn conclude(&mut self, unit: usize, raised: Vec<Raised>) -> Vec<Alert> {
+        let Some(unit) = self.units.get(unit) else {
+            return Vec::new();
+        };
+        let rule = unit.machine.plan().rule();
+        let mut alerts = Vec::new();
+        for mut alert in join_keys(raised) {
+            build::identify(&mut alert, rule);
+            if let (Some(suppress), Some(key)) = (&rule.alert.suppress, &alert.suppress_key) {
+                match self
+                    .suppression
+                    .raise(alert.rule, key, alert.time, suppress.span)
+                {
+                    Some(held_back) => alert.suppressed = held_back,
+                    None => {
+                        self.suppressed += 1;
+                        continue;
+                    }
+                }
+            }
+            alerts.push(alert);
+        }
+        alerts
+    }
+
+    /// Hands alerts to the output and, as events, to the rules that read alerts.
+    fn publish(&mut self, mut alerts: Vec<Alert>, evaluator: &Evaluator, out: &mut Outputs) {
+        alerts.sort_by_cached_key(Alert::order);
+        for alert in alerts {
+            let event = self
+                .reads_alerts
+                .then(|| build::event(&alert, evaluator, &self.fields, alert.rule));
+            if alert.severity > Severity::None {
+                self.instant.push(alert);
+            }
+            if let Some(event) = event {
+                self.evaluate(event, evaluator, out);
+            }
+        }
+    }
+
+    /// Lets time pass every instant before `time`: fires deadlines, hands out the alerts before it.
+    pub(super) fn pass(&mut self, time: Timestamp, evaluator: &Evaluator, out: &mut Outputs) {
+        while self.timers.next_time().is_some_and(|due| due < time) {
+            let Some((due, mut timers)) = self.timers.pop() else {
+                break;
+            };
+            self.flush_before(due, out);
+            timers.sort();
+            timers.dedup();
+            let mut alerts = Vec::new();
+            for timer in timers {
+                alerts.extend(self.fire(&timer, due));
+            }
+            self.publish(alerts, evaluator, out);
+        }
+        self.flush_before(time, out);
+        self.suppression.expire(time);
+        self.memories.expire(time);
+    }
+
+    fn fire(&mut self, timer: &Timer, due_at: Timestamp) -> Vec<Alert> {
+        let Some(unit) = self.units.get_mut(timer.rule) else {
+            return Vec::new();
+        };
+        let states = if timer.is_loose {
+            &mut unit.loose
+        } else {
+            &mut unit.states
+        };
+        let Some(state) = states.get_mut(&timer.key) else {
+            return Vec::new();
+        };
+        state.timer = None;
+        let raised = unit.machine.fire(state, due_at);
+        if state.is_empty() {
+            states.remove(&timer.key);
+        } else if let Some(next) = due(&unit.machine, state) {
+            // What is left is due later, or time would have to stand still.
+            self.timers.set(
+                next.max(Timestamp(due_at.0.saturating_add(1))),
+                timer.clone(),
+            );
+        }
+        self.conclude(timer.rule, raised)
+    }
+
+    /// Hands out the alerts of the instant at hand once time has passed it.
+    fn flush_before(&mut self, time: Timestamp, out: &mut Outputs) {
+        if self.instant.first().is_some_and(|alert| alert.time < time) {
+            self.instant.sort_by_cached_key(Alert::order);
+            out.alerts.append(&mut self.instant);
+        }
+    }
+
+    /// Hands out what is left at the end of input.
+    pub(super) fn flush(&mut self, out: &mut Outputs) {
+        self.flush_before(Timestamp(i64::MAX), out);
+    }
+
+    pub(super) fn pending(&self) -> Vec<Pending> {
+        let mut pending: Vec<Pending> = self
+            .units
+            .iter()
+            .flat_map(|unit| unit.states.values())
+            .flat_map(|state| &state.open)
+            .map(|open| Pending {
+                rule: open.alert.name.clone(),
+                key: open.alert.key.clone(),
+                until: open.alert.time,
+            })
+            .collect();
+        pending.sort_by_cached_key(|one| {
+            (
+                one.until,
+                one.rule.clone(),
+                crate::alert::key_text(&one.key),
+            )
+        });
+        pending
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.units
+            .iter()
+            .all(|unit| unit.states.is_empty() && unit.loose.is_empty())
+    }
+}
+
+/// Returns when a state is next due, if that is sooner than the timer it already has.
+fn due(machine: &Machine, state: &mut KeyState) -> Option<Timestamp> {
+    let due = machine.next_due(state).filter(|due| due.0 < i64::MAX)?;
+    if state.timer.is_some_and(|timer| timer <= due) {
+        return None;
+    }
+    state.timer = Some(due);
+    Some(due)
+}
+
+/// Lets an event that has no hashed key break the absences of every key of its tenant.
+fn push_loose(
+    machine: &Machine,
+    context: &Context<'_>,
+    states: &mut HashMap<Key, KeyState>,
+    loose: &mut HashMap<Key, KeyState>,
+    routes: &Routes,
+    event: &Arc<Event>,
+    losses: &mut Losses,
+) {
+    let none = KeyState::default();
+    let kept = loose.get(&routes.loose_key).unwrap_or(&none);
+    for (key, state) in states
+        .iter_mut()
+        .filter(|(key, _)| key.0.starts_with(&routes.loose_key.0))
+    {
+        let route = Route {
+            key: key.clone(),
+            steps: 0,
+            absences: routes.loose,
+        };
+        machine.break_open(
+            context,
+            &route,
+            event,
+            &mut Site {
+                state,
+                loose: kept,
+                losses,
+            },
+        );
+    }
+    let state = loose.entry(routes.loose_key.clone()).or_default();
+    machine.keep_breaker(
+        context,
+        event,
+        routes.loose,
+        &mut Site {
+            state,
+            loose: &none,
+            losses,
+        },
+    );
+}
+
+/// Joins matches of the same evidence into one alert with the least key.
+fn join_keys(raised: Vec<Raised>) -> Vec<Alert> {
+    let mut alerts: Vec<Alert> = raised.into_iter().map(|raised| *raised.alert).collect();
+    if alerts.len() < 2 {
+        return alerts;
+    }
+    alerts.sort_by_cached_key(Alert::order);
+    let mut joined: Vec<Alert> = Vec::new();
+    for alert in alerts {
+        let same = |other: &&mut Alert| {
+            other.completing == alert.completing
+                && other.time == alert.time
+                && other.tenant == alert.tenant
+                && same_evidence(other, &alert)
+        };
+        match joined.iter_mut().find(same) {
+            Some(first) => first.also.push(alert.key),
+            None => joined.push(alert),
+        }
+    }
+    joined
+}
+
+fn same_evidence(left: &Alert, right: &Alert) -> bool {
+    left.counts == right.counts
+        && left.evidence.len() == right.evidence.len()
+        && left
+            .evidence
+            .iter()
+            .zip(&right.evidence)
+            .all(|(left, right)| {
+                left.step == right.step && left.id == right.id && left.source == right.source
+            })
+}
+
+/// The classes an event belongs to, each asked once.
+struct ClassMemo<'a> {
+    evaluator: &'a Evaluator,
+    known: Vec<Option<bool>>,
+}
+
+impl<'a> ClassMemo<'a> {
+    fn new(evaluator: &'a Evaluator) -> Self {
+        Self {
+            evaluator,
+            known: vec![None; evaluator.program().classes.len()],
+        }
+    }
+
+    fn holds(&mut self, class: ClassId, event: &Event) -> bool {
+        let evaluator = self.evaluator;
+        match self.known.get_mut(class.index()) {
+            Some(known) => *known.get_or_insert_with(|| evaluator.in_class(class, event)),
+            None => false,
+        }
+    }
+}
