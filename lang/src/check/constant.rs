@@ -1,0 +1,244 @@
+//! Literals to values.
+//!
+//! Apart from expressions because params, lists, tests and quantities have no expression around them.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::ir::Network;
+use crate::syntax::ast::{Literal, LiteralKind};
+use crate::types::Type;
+use crate::units::{Dimension, Timestamp};
+use crate::value::Value;
+
+/// Returns the value and type of a literal; a time of day alone has none.
+pub(crate) fn of_literal(literal: &Literal) -> Option<(Value, Type)> {
+    Some(match &literal.kind {
+        LiteralKind::Int(number) => (Value::Int(*number), Type::Int),
+        LiteralKind::Float(number) | LiteralKind::Percent(number) => {
+            (Value::Float(*number), Type::Float)
+        }
+        LiteralKind::Duration(span) => (Value::Duration(*span), Type::Duration),
+        LiteralKind::Quantity { base, dimension } => of_quantity(*base, *dimension),
+        LiteralKind::Text { value, .. } => (Value::text(value.as_str()), Type::Text),
+        LiteralKind::Bool(value) => (Value::Bool(*value), Type::Bool),
+        LiteralKind::Instant(instant) => (Value::Time(Timestamp(*instant)), Type::Time),
+        LiteralKind::Clock(_) => return None,
+    })
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a size beyond 8 exbibytes saturates")]
+fn of_quantity(base: f64, dimension: Dimension) -> (Value, Type) {
+    match dimension {
+        Dimension::Duration => {
+            (Value::Duration(crate::units::Duration(base.round() as i64)), Type::Duration)
+        }
+        Dimension::Distance => (Value::Distance(base), Type::Distance),
+        Dimension::Speed => (Value::Speed(base), Type::Speed),
+        Dimension::Size => (Value::Size(base.round() as i64), Type::Size),
+    }
+}
+
+/// Returns the values of a list of literals and the type they share; whole numbers and others mix.
+pub(crate) fn of_list(items: &[Literal]) -> Option<(Vec<Value>, Type)> {
+    let mut values = Vec::with_capacity(items.len());
+    let mut element: Option<Type> = None;
+    for item in items {
+        let (value, ty) = of_literal(item)?;
+        values.push(value);
+        element = Some(match element {
+            None => ty,
+            Some(before) => common(&before, &ty)?,
+        });
+    }
+    Some((values, element.unwrap_or(Type::Text)))
+}
+
+/// Returns the type two literals share.
+pub(crate) fn common(left: &Type, right: &Type) -> Option<Type> {
+    if left == right {
+        return Some(left.clone());
+    }
+    (is_number(left) && is_number(right)).then_some(Type::Float)
+}
+
+/// Tells whether a type is a number without a unit.
+pub(crate) fn is_number(ty: &Type) -> bool {
+    matches!(ty, Type::Int | Type::Float)
+}
+
+/// Returns the unit to propose for a bare number where a type of some dimension is expected.
+pub(crate) fn unit_of(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Duration => Some("s"),
+        Type::Distance => Some("km"),
+        Type::Speed => Some("km/h"),
+        Type::Size => Some("MB"),
+        Type::Text
+        | Type::Int
+        | Type::Float
+        | Type::Bool
+        | Type::Time
+        | Type::Ip
+        | Type::Geo
+        | Type::Enum(_)
+        | Type::List(_)
+        | Type::Any => None,
+    }
+}
+
+/// Returns a type's name behind its article, for a message: `a duration`, `an address`.
+pub(crate) fn with_article(ty: &Type) -> String {
+    match ty {
+        Type::Text => "a text".to_owned(),
+        Type::Int => "a whole number".to_owned(),
+        Type::Float => "a number".to_owned(),
+        Type::Bool => "a condition".to_owned(),
+        Type::Time => "a time".to_owned(),
+        Type::Duration => "a duration".to_owned(),
+        Type::Distance => "a distance".to_owned(),
+        Type::Speed => "a speed".to_owned(),
+        Type::Size => "a size".to_owned(),
+        Type::Ip => "an address".to_owned(),
+        Type::Geo => "coordinates".to_owned(),
+        Type::Enum(symbols) => match &*symbols.symbols {
+            few if few.len() <= 6 => format!("one of {}", few.join(", ")),
+            _ => "a symbol of its enum".to_owned(),
+        },
+        Type::List(element) => format!("a list of {element}"),
+        Type::Any => "any value".to_owned(),
+    }
+}
+
+/// Returns a constant as one writes it in a rule.
+pub(crate) fn written(value: &Value) -> String {
+    match value {
+        Value::Text(text) => quoted(text),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(written).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Missing => "missing".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Time(time) => crate::time::format_rfc3339(*time),
+        Value::Duration(span) => span_written(span.0),
+        Value::Distance(metres) => scaled(*metres, &[("km", 1_000.0)]),
+        Value::Speed(speed) => scaled(*speed, &[("km/h", 1_000.0 / 3_600.0)]),
+        Value::Size(bytes) => size_written(*bytes),
+        Value::Ip(address) => format!("\"{address}\""),
+        Value::Geo(place) => format!("({}, {})", place.lat, place.lon),
+        Value::Record(record) => {
+            let entries: Vec<String> =
+                record.entries.iter().map(|(key, value)| format!("{key}: {}", written(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
+
+/// Returns a text in quotes, with escapes.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            letter if letter.is_control() => {
+                out.push_str(&format!("\\u{{{:x}}}", u32::from(letter)));
+            }
+            letter => out.push(letter),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Returns a span of time as a compound literal, exact to the millisecond, else in microseconds.
+pub(crate) fn span_written(micros: i64) -> String {
+    const UNITS: [(&str, i64); 6] = [
+        ("w", 604_800_000_000),
+        ("d", 86_400_000_000),
+        ("h", 3_600_000_000),
+        ("m", 60_000_000),
+        ("s", 1_000_000),
+        ("ms", 1_000),
+    ];
+    let mut out = String::new();
+    let mut rest = micros;
+    if rest < 0 {
+        out.push('-');
+        rest = rest.saturating_neg();
+    }
+    for (name, factor) in UNITS {
+        let (count, left) = (rest / factor, rest % factor);
+        if count > 0 && !(name == "w" && left > 0) {
+            out.push_str(&format!("{count}{name}"));
+            rest = left;
+        }
+    }
+    if rest > 0 {
+        out.push_str(&format!("{rest}us"));
+    }
+    if out.is_empty() { "0s".to_owned() } else { out }
+}
+
+fn size_written(bytes: i64) -> String {
+    const UNITS: [(&str, i64); 8] = [
+        ("TB", 1_000_000_000_000),
+        ("TiB", 1 << 40),
+        ("GB", 1_000_000_000),
+        ("GiB", 1 << 30),
+        ("MB", 1_000_000),
+        ("MiB", 1 << 20),
+        ("KB", 1_000),
+        ("KiB", 1 << 10),
+    ];
+    let unit = UNITS.iter().find(|(_, factor)| bytes != 0 && bytes % factor == 0);
+    unit.map_or_else(|| format!("{bytes}B"), |(name, factor)| format!("{}{name}", bytes / factor))
+}
+
+fn scaled(base: f64, units: &[(&str, f64)]) -> String {
+    units.first().map_or_else(|| base.to_string(), |(name, factor)| format!("{}{name}", base / factor))
+}
+
+/// Returns the address of a text; one mapped into IPv6 is held as IPv4.
+pub(crate) fn address(text: &str) -> Option<IpAddr> {
+    text.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+}
+
+/// Returns the network of a text: `10.0.0.0/8`, or a lone address.
+pub(crate) fn network(text: &str) -> Option<Network> {
+    if let Some(address) = address(text) {
+        let bits = if address.is_ipv4() { 32 } else { 128 };
+        return Some(Network { address, bits });
+    }
+    let network: ipnet::IpNet = text.parse().ok()?;
+    Some(Network { address: network.network(), bits: network.prefix_len() })
+}
+
+/// Returns the texts of a list of literals, where all are texts.
+pub(crate) fn texts(values: &[Value]) -> Option<Vec<Arc<str>>> {
+    values
+        .iter()
+        .map(|value| match value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Missing
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Time(_)
+            | Value::Duration(_)
+            | Value::Distance(_)
+            | Value::Speed(_)
+            | Value::Size(_)
+            | Value::Ip(_)
+            | Value::Geo(_)
+            | Value::List(_)
+            | Value::Record(_) => None,
+        })
+        .collect()
+}

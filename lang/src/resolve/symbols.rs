@@ -1,0 +1,73 @@
+//! The values of `class`, which any source may add to.
+//!
+//! Apart from other enums because this one is open: a `class =` line declares its value.
+
+use std::sync::Arc;
+
+use super::{Declared, dotted};
+use crate::syntax::ast::{Expr, ExprKind, LiteralKind, SourceLineKind};
+use crate::types::{EnumType, Type};
+
+/// Returns the type of `class`: the symbols of its declaration, then those of all sources.
+pub(crate) fn class_type(declared: Option<&Type>, declarations: &Declared<'_>) -> Type {
+    let mut symbols: Vec<Arc<str>> = match declared {
+        Some(Type::Enum(symbols)) => symbols.symbols.clone(),
+        Some(_) | None => Vec::new(),
+    };
+    let mut found = vec!["alert".to_owned()];
+    for (source, _) in &declarations.sources {
+        for line in &source.lines {
+            if let SourceLineKind::Assign { field, value, .. } = &line.kind
+                && dotted(&field.parts) == "class"
+            {
+                gather(value, &mut found);
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    for symbol in found {
+        if !symbols.iter().any(|known| **known == *symbol) {
+            symbols.push(symbol.into());
+        }
+    }
+    Type::Enum(Arc::new(EnumType { symbols, ordered: false }))
+}
+
+/// Adds the symbols that a `class =` line can yield: bare, or as a default.
+fn gather(value: &Expr, found: &mut Vec<String>) {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match &value.kind {
+            ExprKind::Path(path) => found.push(dotted(&path.parts)),
+            ExprKind::Literal(literal) => {
+                if let LiteralKind::Text { value, .. } = &literal.kind {
+                    found.push(value.clone());
+                }
+            }
+            ExprKind::Group(inner) => open.push(inner),
+            ExprKind::Or(left, right) => open.extend([&**left, &**right]),
+            ExprKind::Raw(_)
+            | ExprKind::RawField { .. }
+            | ExprKind::List(_)
+            | ExprKind::Pair(..)
+            | ExprKind::Call { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Member { .. }
+            | ExprKind::Not(_)
+            | ExprKind::Negate(_)
+            | ExprKind::And(..)
+            | ExprKind::Arithmetic { .. }
+            | ExprKind::Compare { .. }
+            | ExprKind::Missing(_)
+            | ExprKind::Exists(_)
+            | ExprKind::Same(_)
+            | ExprKind::Differs(_)
+            | ExprKind::GeoDistance
+            | ExprKind::GeoSpeed
+            | ExprKind::Elapsed
+            | ExprKind::Calendar { .. }
+            | ExprKind::Quantified { .. } => {}
+        }
+    }
+}
