@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn costly_patterns_are_refused() {
         assert_eq!(compile(r"\w{1000}").err(), Some(PatternError::TooLarge));
-        assert_eq!(compile(&"a".repeat(2000)).err(), Some(PatternError::TooLong));
+        assert_eq!(
+            compile(&"a".repeat(2000)).err(),
+            Some(PatternError::TooLong)
+        );
         assert!(matches!(compile("(a"), Err(PatternError::Malformed(_))));
     }
 }

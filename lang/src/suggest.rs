@@ -38,7 +38,9 @@ fn distance(word: &str, candidate: &str) -> Option<usize> {
 /// Tells whether both have the same parts but for their separators: `device_id` and `device.id`.
 fn same_parts(word: &str, candidate: &str) -> bool {
     let parts = |text: &str| {
-        text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>()
+        text.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .collect::<String>()
     };
     parts(word) == parts(candidate)
 }
@@ -46,7 +48,9 @@ fn same_parts(word: &str, candidate: &str) -> bool {
 /// Tells whether a dotted candidate ends with the word as whole parts.
 fn tail(word: &str, candidate: &str) -> bool {
     let last = word.rsplit('.').next().unwrap_or(word);
-    candidate.rsplit_once('.').is_some_and(|(_, part)| part == last && last.len() > 2)
+    candidate
+        .rsplit_once('.')
+        .is_some_and(|(_, part)| part == last && last.len() > 2)
 }
 
 #[cfg(test)]
@@ -55,13 +59,22 @@ mod tests {
 
     #[test]
     fn a_slip_of_one_letter_is_found() {
-        assert_eq!(nearest("outcom", ["outcome", "output", "class"]), Some("outcome"));
-        assert_eq!(nearest("devcie.id", ["device.id", "device.name"]), Some("device.id"));
+        assert_eq!(
+            nearest("outcom", ["outcome", "output", "class"]),
+            Some("outcome")
+        );
+        assert_eq!(
+            nearest("devcie.id", ["device.id", "device.name"]),
+            Some("device.id")
+        );
     }
 
     #[test]
     fn the_last_part_alone_finds_the_whole() {
-        assert_eq!(nearest("email", ["actor.id", "actor.email"]), Some("actor.email"));
+        assert_eq!(
+            nearest("email", ["actor.id", "actor.email"]),
+            Some("actor.email")
+        );
         assert_eq!(nearest("device_id", ["device.id"]), Some("device.id"));
     }
 

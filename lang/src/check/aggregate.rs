@@ -43,7 +43,10 @@ pub(crate) fn function(name: &str) -> Option<AggregateFunction> {
 
 impl Checker<'_> {
     /// Returns a function over a group or window, or `None` where the call is about neither.
-    #[expect(clippy::option_option, reason = "no aggregate at all differs from a wrong one")]
+    #[expect(
+        clippy::option_option,
+        reason = "no aggregate at all differs from a wrong one"
+    )]
     pub(super) fn aggregate_call(
         &mut self,
         name: &Name,
@@ -52,7 +55,9 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Option<Typed>> {
         let function = function(&name.text)?;
-        let group = args.first().and_then(|first| self.group_in(&first.value, scope));
+        let group = args
+            .first()
+            .and_then(|first| self.group_in(&first.value, scope));
         let over = match (group, scope.window) {
             (Some((group, true)), _) => Over::Group(group),
             (Some((_, false)), _) => {
@@ -70,7 +75,10 @@ impl Checker<'_> {
     fn report_no_group(&mut self, name: &Name, first: Option<&Argument>) -> Option<Typed> {
         let first = first?;
         let quoted = self.quote(first.value.span);
-        let message = format!("expected a group in `{}`, found the plain step of `{quoted}`", name.text);
+        let message = format!(
+            "expected a group in `{}`, found the plain step of `{quoted}`",
+            name.text
+        );
         let diagnostic = Diagnostic::error(Code::NotAGroup, first.value.span, message);
         self.report(diagnostic.help("a group is a step of many events: `5+ login_failed as f`"));
         None
@@ -89,7 +97,10 @@ impl Checker<'_> {
             Over::Group(group) => scope.with_member(group),
             Over::Window | Over::List(_) => *scope,
         };
-        let inner = Scope { window: false, ..inner };
+        let inner = Scope {
+            window: false,
+            ..inner
+        };
         let first = args.first();
         let whole = first.is_none_or(|first| self.is_step(&first.value, scope));
         let argument = match first {
@@ -102,12 +113,19 @@ impl Checker<'_> {
             Some(argument) => Some(argument?),
             None => None,
         };
-        let subject = Subject { over, argument, filter: filter? };
+        let subject = Subject {
+            over,
+            argument,
+            filter: filter?,
+        };
         self.aggregate(function, subject, name, span)
     }
 
     /// Returns the condition that chooses members; the outer `None` means that it is wrong.
-    #[expect(clippy::option_option, reason = "no condition differs from a wrong one")]
+    #[expect(
+        clippy::option_option,
+        reason = "no condition differs from a wrong one"
+    )]
     fn filter_of(&mut self, first: Option<&Argument>, scope: &Scope<'_>) -> Option<Option<ExprId>> {
         match first.and_then(|first| first.filter.as_deref()) {
             None => Some(None),
@@ -125,7 +143,10 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Typed> {
         let [first, ..] = args else {
-            let message = format!("expected a group or a list in `{}`, found nothing", name.text);
+            let message = format!(
+                "expected a group or a list in `{}`, found nothing",
+                name.text
+            );
             self.report(Diagnostic::error(Code::BadArguments, span, message));
             return None;
         };
@@ -139,7 +160,11 @@ impl Checker<'_> {
         let kind = ExprKind::Raw(RawRoot::Element, Vec::new().into());
         let at = first.value.span;
         let argument = (function != AggregateFunction::Count).then(|| self.add(kind, element, at));
-        let subject = Subject { over: Over::List(list.id), argument, filter: filter? };
+        let subject = Subject {
+            over: Over::List(list.id),
+            argument,
+            filter: filter?,
+        };
         self.aggregate(function, subject, name, span)
     }
 
@@ -152,14 +177,22 @@ impl Checker<'_> {
     ) -> Option<Typed> {
         let quoted = self.quote(first.value.span);
         let found = constant::with_article(ty);
-        let message = format!("expected a group or a list in `{}`, found {found}: `{quoted}`", name.text);
+        let message = format!(
+            "expected a group or a list in `{}`, found {found}: `{quoted}`",
+            name.text
+        );
         let diagnostic = Diagnostic::error(Code::NotAList, first.value.span, message);
         let own = scope.own.filter(|own| own.group).map(|own| own.name);
         let group = own.or_else(|| {
-            scope.named().find(|step| step.group).map(|step| step.label.as_str())
+            scope
+                .named()
+                .find(|step| step.group)
+                .map(|step| step.label.as_str())
         });
         self.report(match group {
-            Some(group) => diagnostic.help(format!("name the group: `{}({group}.{quoted})`", name.text)),
+            Some(group) => {
+                diagnostic.help(format!("name the group: `{}({group}.{quoted})`", name.text))
+            }
             None => diagnostic,
         });
         None
@@ -172,7 +205,11 @@ impl Checker<'_> {
         name: &Name,
         span: Span,
     ) -> Option<Typed> {
-        let Subject { over, argument, filter } = subject;
+        let Subject {
+            over,
+            argument,
+            filter,
+        } = subject;
         let argument = argument.map(|argument| match function {
             AggregateFunction::Sum
             | AggregateFunction::Min
@@ -192,7 +229,16 @@ impl Checker<'_> {
             return None;
         };
         let argument = argument.map(|argument| argument.id);
-        Some(self.add(ExprKind::Aggregate { function, over, argument, filter }, ty, span))
+        Some(self.add(
+            ExprKind::Aggregate {
+                function,
+                over,
+                argument,
+                filter,
+            },
+            ty,
+            span,
+        ))
     }
 
     fn report_argument(&mut self, name: &Name, input: Option<&Type>, span: Span) {
@@ -207,7 +253,10 @@ impl Checker<'_> {
             Some(ty) => Diagnostic::error(
                 Code::BadArguments,
                 span,
-                format!("expected numbers in `{name}`, found {}", constant::with_article(ty)),
+                format!(
+                    "expected numbers in `{name}`, found {}",
+                    constant::with_article(ty)
+                ),
             ),
         };
         self.report(diagnostic);
@@ -222,8 +271,16 @@ impl Checker<'_> {
     ) -> Option<AggregateFunction> {
         if function != AggregateFunction::Percentile(0) {
             if let Some(extra) = args.get(1) {
-                let message = format!("expected one argument in `{}`, found {}", name.text, args.len());
-                self.report(Diagnostic::error(Code::BadArguments, extra.value.span, message));
+                let message = format!(
+                    "expected one argument in `{}`, found {}",
+                    name.text,
+                    args.len()
+                );
+                self.report(Diagnostic::error(
+                    Code::BadArguments,
+                    extra.value.span,
+                    message,
+                ));
                 return None;
             }
             return Some(function);
@@ -240,7 +297,10 @@ impl Checker<'_> {
     }
 
     /// Returns the n-th member's value, `f.ip[0]`, or `None` where the base is no group's field.
-    #[expect(clippy::option_option, reason = "no group at all differs from a wrong position")]
+    #[expect(
+        clippy::option_option,
+        reason = "no group at all differs from a wrong position"
+    )]
     pub(super) fn nth_of_group(
         &mut self,
         base: &Expr,
@@ -248,7 +308,9 @@ impl Checker<'_> {
         scope: &Scope<'_>,
         span: Span,
     ) -> Option<Option<Typed>> {
-        let (group, true) = self.group_in(base, scope)? else { return None };
+        let (group, true) = self.group_in(base, scope)? else {
+            return None;
+        };
         if scope.member == Some(group) {
             return None;
         }
@@ -258,7 +320,9 @@ impl Checker<'_> {
             return Some(None);
         };
         let inner = scope.with_member(group);
-        let Some(argument) = self.value(base, &inner, None) else { return Some(None) };
+        let Some(argument) = self.value(base, &inner, None) else {
+            return Some(None);
+        };
         let ty = argument.ty;
         let kind = ExprKind::Aggregate {
             function: AggregateFunction::Nth(position),
@@ -303,7 +367,9 @@ impl Checker<'_> {
 
     /// Tells whether an expression is the name of a step alone.
     fn is_step(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
-        let ast::ExprKind::Path(path) = &super::bare(expr).kind else { return false };
+        let ast::ExprKind::Path(path) = &super::bare(expr).kind else {
+            return false;
+        };
         matches!(self.meaning(path, scope), Ok(Meaning::Step(_)))
     }
 }
@@ -372,7 +438,9 @@ pub(crate) fn result_type(function: AggregateFunction, input: Option<&Type>) -> 
 
 /// Returns a rank between 0 and 100 in per mille.
 fn rank(expr: &Expr) -> Option<u16> {
-    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else { return None };
+    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else {
+        return None;
+    };
     let mille = match literal.kind {
         LiteralKind::Int(number) => number.checked_mul(10)?,
         LiteralKind::Float(number) if (0.0..=100.0).contains(&number) => {
@@ -387,7 +455,10 @@ fn rank(expr: &Expr) -> Option<u16> {
         | LiteralKind::Clock(_)
         | LiteralKind::Instant(_) => return None,
     };
-    (0..=1000).contains(&mille).then(|| u16::try_from(mille).ok()).flatten()
+    (0..=1000)
+        .contains(&mille)
+        .then(|| u16::try_from(mille).ok())
+        .flatten()
 }
 
 /// Returns the whole number that an expression is, perhaps negative.
@@ -397,7 +468,15 @@ fn whole(expr: &Expr) -> Option<i64> {
         ast::ExprKind::Negate(inner) => (super::bare(inner), true),
         _ => (expr, false),
     };
-    let ast::ExprKind::Literal(literal) = &digits.kind else { return None };
-    let LiteralKind::Int(number) = literal.kind else { return None };
-    if negative { number.checked_neg() } else { Some(number) }
+    let ast::ExprKind::Literal(literal) = &digits.kind else {
+        return None;
+    };
+    let LiteralKind::Int(number) = literal.kind else {
+        return None;
+    };
+    if negative {
+        number.checked_neg()
+    } else {
+        Some(number)
+    }
 }

@@ -28,7 +28,11 @@ impl Checker<'_> {
             self.report_arithmetic(op, &left_value.ty, &right_value.ty, span);
             return None;
         };
-        Some(self.add(ExprKind::Arithmetic(op, left_value.id, right_value.id), ty, span))
+        Some(self.add(
+            ExprKind::Arithmetic(op, left_value.id, right_value.id),
+            ty,
+            span,
+        ))
     }
 
     /// Converts unmapped input to what it is calculated with.
@@ -77,12 +81,7 @@ impl Checker<'_> {
     }
 
     /// Returns `-x`; of a literal, a constant.
-    pub(super) fn negate(
-        &mut self,
-        inner: &Expr,
-        scope: &Scope<'_>,
-        span: Span,
-    ) -> Option<Typed> {
+    pub(super) fn negate(&mut self, inner: &Expr, scope: &Scope<'_>, span: Span) -> Option<Typed> {
         let value = self.value(inner, scope, None)?;
         let value = self.convert_number(value);
         if let Some(negative) = self.constant(value.id).and_then(negative) {
@@ -160,4 +159,3 @@ pub(crate) fn sign(op: ArithmeticOp) -> &'static str {
         ArithmeticOp::Divide => "/",
     }
 }
-

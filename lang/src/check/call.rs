@@ -14,7 +14,9 @@ use crate::types::Type;
 use crate::value::Value;
 
 /// Formats of `parse_time` that have a name.
-const FORMATS: [&str; 6] = ["iso", "epoch", "epoch_ms", "epoch_us", "epoch_ns", "rfc3164"];
+const FORMATS: [&str; 6] = [
+    "iso", "epoch", "epoch_ms", "epoch_us", "epoch_ns", "rfc3164",
+];
 
 impl Checker<'_> {
     /// Returns a call.
@@ -25,7 +27,8 @@ impl Checker<'_> {
         scope: &Scope<'_>,
         span: Span,
     ) -> Option<Typed> {
-        if let Some(Global::Identity(identity)) = self.names.globals.get(name.text.as_str()).copied()
+        if let Some(Global::Identity(identity)) =
+            self.names.globals.get(name.text.as_str()).copied()
         {
             return self.identity(identity, args, scope, span);
         }
@@ -50,16 +53,24 @@ impl Checker<'_> {
         scope: &Scope<'_>,
         span: Span,
     ) -> Option<Typed> {
-        let values: Vec<Option<Typed>> =
-            args.iter().map(|argument| self.value(&argument.value, scope, None)).collect();
+        let values: Vec<Option<Typed>> = args
+            .iter()
+            .map(|argument| self.value(&argument.value, scope, None))
+            .collect();
         let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
-        let values: Vec<Typed> =
-            values.into_iter().map(|value| self.convert(value, &Type::Text)).collect();
+        let values: Vec<Typed> = values
+            .into_iter()
+            .map(|value| self.convert(value, &Type::Text))
+            .collect();
         for (value, argument) in values.iter().zip(args) {
             if !matches!(value.ty, Type::Text | Type::Enum(_)) {
                 let found = constant::with_article(&value.ty);
                 let message = format!("expected identifiers, which are texts, found {found}");
-                self.report(Diagnostic::error(Code::BadArguments, argument.value.span, message));
+                self.report(Diagnostic::error(
+                    Code::BadArguments,
+                    argument.value.span,
+                    message,
+                ));
                 return None;
             }
         }
@@ -80,15 +91,19 @@ impl Checker<'_> {
             }
         };
         let items = self.value(list, scope, None);
-        let element = items.as_ref().and_then(|items| self.element_of(items, list));
+        let element = items
+            .as_ref()
+            .and_then(|items| self.element_of(items, list));
         let test = self.condition(test, &scope.with_element());
         Some(self.add(ExprKind::Pick(items?.id, test?), element?, span))
     }
 
     /// Returns `first(a, b)`, the first that is there.
     fn first_of(&mut self, args: &[Argument], scope: &Scope<'_>, span: Span) -> Option<Typed> {
-        let values: Vec<Option<Typed>> =
-            args.iter().map(|argument| self.value(&argument.value, scope, None)).collect();
+        let values: Vec<Option<Typed>> = args
+            .iter()
+            .map(|argument| self.value(&argument.value, scope, None))
+            .collect();
         let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
         let ty = self.default_type(&values)?;
         self.fold_default(values, &ty, span)
@@ -129,14 +144,18 @@ impl Checker<'_> {
     }
 
     fn report_unknown_function(&mut self, name: &Name) -> Option<Typed> {
-        let identities = self.names.globals.iter().filter_map(|(known, global)| {
-            matches!(global, Global::Identity(_)).then_some(*known)
-        });
-        let near = nearest(&name.text, signature::names().chain(identities));
+        let globals = self.names.globals.iter();
+        let identities = globals
+            .filter(|(_, global)| matches!(global, Global::Identity(_)))
+            .map(|(name, _)| *name);
+        let known: Vec<&str> = signature::names().collect();
+        let near = nearest(&name.text, known.into_iter().chain(identities)).map(str::to_owned);
         let message = format!("no function is called `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownFunction, name.span, message);
         self.report(match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).patch(near),
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .patch(near),
             None => match foreign(&name.text) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
@@ -182,8 +201,12 @@ impl Checker<'_> {
             return Some(value);
         }
         let found = constant::with_article(&value.ty);
-        let message =
-            format!("expected {} in `{}`, found {found}: `{}`", noun(kind), name.text, self.quote(expr.span));
+        let message = format!(
+            "expected {} in `{}`, found {found}: `{}`",
+            noun(kind),
+            name.text,
+            self.quote(expr.span)
+        );
         self.report(Diagnostic::error(Code::BadArguments, expr.span, message));
         None
     }
@@ -209,8 +232,11 @@ impl Checker<'_> {
     fn literal_arguments(&mut self, name: &Name, args: &[&Argument]) -> Option<()> {
         match name.text.as_str() {
             "parse_time" => {
-                let checked: Vec<Option<()>> =
-                    args.iter().skip(1).map(|argument| self.time_format(&argument.value)).collect();
+                let checked: Vec<Option<()>> = args
+                    .iter()
+                    .skip(1)
+                    .map(|argument| self.time_format(&argument.value))
+                    .collect();
                 checked.into_iter().collect()
             }
             "extract" => {
@@ -228,7 +254,10 @@ impl Checker<'_> {
 
     fn time_format(&mut self, expr: &Expr) -> Option<()> {
         let text = text_of(expr);
-        if text.as_ref().is_some_and(|text| FORMATS.contains(&text.as_str()) || text.contains('%')) {
+        if text
+            .as_ref()
+            .is_some_and(|text| FORMATS.contains(&text.as_str()) || text.contains('%'))
+        {
             return Some(());
         }
         let found = self.quote(expr.span);
@@ -236,7 +265,9 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::error(Code::BadArguments, expr.span, message);
         let near = text.and_then(|text| nearest(&text, FORMATS));
         self.report(match near {
-            Some(near) => diagnostic.help(format!("did you mean `\"{near}\"`?")).patch(format!("\"{near}\"")),
+            Some(near) => diagnostic
+                .help(format!("did you mean `\"{near}\"`?"))
+                .patch(format!("\"{near}\"")),
             None => diagnostic
                 .help("formats are iso, epoch, epoch_ms, epoch_us, epoch_ns, rfc3164, or strftime"),
         });
@@ -246,8 +277,12 @@ impl Checker<'_> {
 
 /// Returns a text literal.
 fn text_of(expr: &Expr) -> Option<String> {
-    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else { return None };
-    let LiteralKind::Text { value, .. } = &literal.kind else { return None };
+    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else {
+        return None;
+    };
+    let LiteralKind::Text { value, .. } = &literal.kind else {
+        return None;
+    };
     Some(value.clone())
 }
 
@@ -267,7 +302,9 @@ fn foreign(name: &str) -> Option<&'static str> {
         "cidrmatch" | "cidr_match" | "ipv4_is_in_range" => "write `ip in \"10.0.0.0/8\"`",
         "md5" | "sha1" | "sha256" => "write `hash(…)`",
         "strftime" | "format_time" => "write `date(time)` or `hour(time)`",
-        "geo_distance" | "haversine" => "write `distance(a.geo, b.geo)`, or `geo distance` between steps",
+        "geo_distance" | "haversine" => {
+            "write `distance(a.geo, b.geo)`, or `geo distance` between steps"
+        }
         _ => return None,
     })
 }

@@ -21,7 +21,12 @@ impl Checker<'_> {
         scope: &Scope<'_>,
         span: Span,
     ) -> Option<Typed> {
-        let sides = Sides { op, left, right, span };
+        let sides = Sides {
+            op,
+            left,
+            right,
+            span,
+        };
         let (test, flipped) = match op {
             CompareOp::Is => (self.equality(Comparison::Is, &sides, scope), false),
             CompareOp::Equal => (self.equality(Comparison::Equal, &sides, scope), false),
@@ -31,9 +36,10 @@ impl Checker<'_> {
                 (self.ordering(Comparison::LessOrEqual, &sides, scope), false)
             }
             CompareOp::Greater => (self.ordering(Comparison::Greater, &sides, scope), false),
-            CompareOp::GreaterOrEqual => {
-                (self.ordering(Comparison::GreaterOrEqual, &sides, scope), false)
-            }
+            CompareOp::GreaterOrEqual => (
+                self.ordering(Comparison::GreaterOrEqual, &sides, scope),
+                false,
+            ),
             CompareOp::In => (self.membership(&sides, scope), false),
             CompareOp::Contains
             | CompareOp::StartsWith
@@ -42,7 +48,11 @@ impl Checker<'_> {
             | CompareOp::Matches => (self.text_test(&sides, scope), false),
         };
         let test = test?;
-        Some(if negated == flipped { test } else { self.add_bool(ExprKind::Not(test.id), span) })
+        Some(if negated == flipped {
+            test
+        } else {
+            self.add_bool(ExprKind::Not(test.id), span)
+        })
     }
 
     fn equality(
@@ -113,7 +123,13 @@ impl Checker<'_> {
         self.report(match ty {
             Type::Enum(symbols) => diagnostic.help(format!(
                 "its symbols have no order; write `in [...]`, or declare it as `enum({})`",
-                symbols.symbols.iter().take(4).map(|symbol| &**symbol).collect::<Vec<_>>().join(" < ")
+                symbols
+                    .symbols
+                    .iter()
+                    .take(4)
+                    .map(|symbol| &**symbol)
+                    .collect::<Vec<_>>()
+                    .join(" < ")
             )),
             Type::Text => diagnostic.help("texts are compared with `is`, `contains`, `like` …"),
             Type::List(_) => {
@@ -141,8 +157,13 @@ impl Checker<'_> {
         right: &Expr,
         scope: &Scope<'_>,
     ) -> Option<(Typed, Typed)> {
-        let right_first = is_literal(left) && !is_literal(right) || self.is_symbol(left, right, scope);
-        let (first, second) = if right_first { (right, left) } else { (left, right) };
+        let right_first =
+            is_literal(left) && !is_literal(right) || self.is_symbol(left, right, scope);
+        let (first, second) = if right_first {
+            (right, left)
+        } else {
+            (left, right)
+        };
         let first_value = self.value(first, scope, None);
         let want = first_value.as_ref().map(|value| value.ty.clone());
         if want.is_none() && (is_literal(second) || is_name(second)) {
@@ -150,14 +171,23 @@ impl Checker<'_> {
         }
         let second_value = self.value(second, scope, want.as_ref());
         let (first_value, second_value) = (first_value?, second_value?);
-        Some(if right_first { (second_value, first_value) } else { (first_value, second_value) })
+        Some(if right_first {
+            (second_value, first_value)
+        } else {
+            (first_value, second_value)
+        })
     }
 
     /// Tells whether the left side is a bare symbol of the right side's enum: `failure is outcome`.
     fn is_symbol(&self, left: &Expr, right: &Expr, scope: &Scope<'_>) -> bool {
-        let ast::ExprKind::Path(path) = &super::bare(left).kind else { return false };
-        let Some(Type::Enum(symbols)) = self.quiet_type(right, scope) else { return false };
-        self.quiet_type(left, scope).is_none_or(|ty| !matches!(ty, Type::Enum(_)))
+        let ast::ExprKind::Path(path) = &super::bare(left).kind else {
+            return false;
+        };
+        let Some(Type::Enum(symbols)) = self.quiet_type(right, scope) else {
+            return false;
+        };
+        self.quiet_type(left, scope)
+            .is_none_or(|ty| !matches!(ty, Type::Enum(_)))
             && super::path::symbol(&symbols, &crate::resolve::dotted(&path.parts)).is_some()
     }
 
@@ -167,13 +197,17 @@ impl Checker<'_> {
         while let ast::ExprKind::Or(left, _) = &expr.kind {
             expr = super::bare(left);
         }
-        let ast::ExprKind::Path(path) = &expr.kind else { return None };
+        let ast::ExprKind::Path(path) = &expr.kind else {
+            return None;
+        };
         match self.meaning(path, scope).ok()? {
             Meaning::Field(_, _, ty, []) => Some(ty),
             Meaning::Key(_, ty) => Some(ty),
-            Meaning::Memory(_, memory, []) => {
-                self.names.memories.get(memory.index()).and_then(|memory| memory.ty.clone())
-            }
+            Meaning::Memory(_, memory, []) => self
+                .names
+                .memories
+                .get(memory.index())
+                .and_then(|memory| memory.ty.clone()),
             Meaning::Field(..)
             | Meaning::Memory(..)
             | Meaning::Global(_)
@@ -201,16 +235,19 @@ impl Checker<'_> {
                 let right = self.convert(right, &left.ty.clone());
                 Some((left, right))
             }
-            (_, _) => self.comparable(&left.ty, &right.ty).then_some((left, right)),
+            (_, _) => self
+                .comparable(&left.ty, &right.ty)
+                .then_some((left, right)),
         }
     }
 
     /// Tells whether values of two types can be equal.
     pub(super) fn comparable(&self, left: &Type, right: &Type) -> bool {
         match (left, right) {
-            (Type::Enum(left), Type::Enum(right)) => {
-                left.symbols.iter().any(|symbol| right.symbols.contains(symbol))
-            }
+            (Type::Enum(left), Type::Enum(right)) => left
+                .symbols
+                .iter()
+                .any(|symbol| right.symbols.contains(symbol)),
             (Type::Enum(_), Type::Text) | (Type::Text, Type::Enum(_)) => true,
             (Type::List(left), Type::List(right)) => {
                 **left == Type::Any || **right == Type::Any || self.comparable(left, right)
@@ -224,11 +261,15 @@ impl Checker<'_> {
         match (left, right) {
             (Type::Any, _) | (_, Type::Any) => Some(Type::Any),
             (Type::Enum(_), Type::Text | Type::Enum(_)) | (Type::Text, Type::Enum(_)) => {
-                Some(if left == right { left.clone() } else { Type::Text })
+                Some(if left == right {
+                    left.clone()
+                } else {
+                    Type::Text
+                })
             }
-            (Type::List(left), Type::List(right)) => {
-                self.shared(left, right).map(|element| Type::List(Box::new(element)))
-            }
+            (Type::List(left), Type::List(right)) => self
+                .shared(left, right)
+                .map(|element| Type::List(Box::new(element))),
             (left, right) => constant::common(left, right),
         }
     }

@@ -27,12 +27,16 @@ pub(crate) fn of_literal(literal: &Literal) -> Option<(Value, Type)> {
     })
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a size beyond 8 exbibytes saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a size beyond 8 exbibytes saturates"
+)]
 fn of_quantity(base: f64, dimension: Dimension) -> (Value, Type) {
     match dimension {
-        Dimension::Duration => {
-            (Value::Duration(crate::units::Duration(base.round() as i64)), Type::Duration)
-        }
+        Dimension::Duration => (
+            Value::Duration(crate::units::Duration(base.round() as i64)),
+            Type::Duration,
+        ),
         Dimension::Distance => (Value::Distance(base), Type::Distance),
         Dimension::Speed => (Value::Speed(base), Type::Speed),
         Dimension::Size => (Value::Size(base.round() as i64), Type::Size),
@@ -122,7 +126,7 @@ pub(crate) fn written(value: &Value) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Int(number) => number.to_string(),
         Value::Float(number) => number.to_string(),
-        Value::Time(time) => crate::time::format_rfc3339(*time),
+        Value::Time(time) => format!("{}us", time.0),
         Value::Duration(span) => span_written(span.0),
         Value::Distance(metres) => scaled(*metres, &[("km", 1_000.0)]),
         Value::Speed(speed) => scaled(*speed, &[("km/h", 1_000.0 / 3_600.0)]),
@@ -130,8 +134,11 @@ pub(crate) fn written(value: &Value) -> String {
         Value::Ip(address) => format!("\"{address}\""),
         Value::Geo(place) => format!("({}, {})", place.lat, place.lon),
         Value::Record(record) => {
-            let entries: Vec<String> =
-                record.entries.iter().map(|(key, value)| format!("{key}: {}", written(value))).collect();
+            let entries: Vec<String> = record
+                .entries
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", written(value)))
+                .collect();
             format!("{{{}}}", entries.join(", "))
         }
     }
@@ -197,17 +204,27 @@ fn size_written(bytes: i64) -> String {
         ("KB", 1_000),
         ("KiB", 1 << 10),
     ];
-    let unit = UNITS.iter().find(|(_, factor)| bytes != 0 && bytes % factor == 0);
-    unit.map_or_else(|| format!("{bytes}B"), |(name, factor)| format!("{}{name}", bytes / factor))
+    let unit = UNITS
+        .iter()
+        .find(|(_, factor)| bytes != 0 && bytes % factor == 0);
+    unit.map_or_else(
+        || format!("{bytes}B"),
+        |(name, factor)| format!("{}{name}", bytes / factor),
+    )
 }
 
 fn scaled(base: f64, units: &[(&str, f64)]) -> String {
-    units.first().map_or_else(|| base.to_string(), |(name, factor)| format!("{}{name}", base / factor))
+    units.first().map_or_else(
+        || base.to_string(),
+        |(name, factor)| format!("{}{name}", base / factor),
+    )
 }
 
 /// Returns the address of a text; one mapped into IPv6 is held as IPv4.
 pub(crate) fn address(text: &str) -> Option<IpAddr> {
-    text.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+    text.parse::<IpAddr>()
+        .ok()
+        .map(|address| address.to_canonical())
 }
 
 /// Returns the network of a text: `10.0.0.0/8`, or a lone address.
@@ -217,7 +234,10 @@ pub(crate) fn network(text: &str) -> Option<Network> {
         return Some(Network { address, bits });
     }
     let network: ipnet::IpNet = text.parse().ok()?;
-    Some(Network { address: network.network(), bits: network.prefix_len() })
+    Some(Network {
+        address: network.network(),
+        bits: network.prefix_len(),
+    })
 }
 
 /// Returns the texts of a list of literals, where all are texts.

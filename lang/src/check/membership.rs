@@ -78,11 +78,15 @@ impl Checker<'_> {
 
     /// Returns the type that the left side of `in` takes from a memory on its right.
     fn wanted_element(&self, right: &Expr, scope: &Scope<'_>) -> Option<Type> {
-        let ast::ExprKind::Path(path) = &super::bare(right).kind else { return None };
+        let ast::ExprKind::Path(path) = &super::bare(right).kind else {
+            return None;
+        };
         match self.meaning(path, scope).ok()? {
-            Meaning::Memory(_, memory, []) => {
-                self.names.memories.get(memory.index()).and_then(|memory| memory.ty.clone())
-            }
+            Meaning::Memory(_, memory, []) => self
+                .names
+                .memories
+                .get(memory.index())
+                .and_then(|memory| memory.ty.clone()),
             Meaning::Field(_, _, Type::List(element), []) => Some(*element),
             Meaning::Field(..)
             | Meaning::Memory(..)
@@ -139,7 +143,9 @@ impl Checker<'_> {
             Ok(Meaning::Global(Global::Table(table))) => Right::Table(table),
             Ok(Meaning::Global(Global::Param(index))) => match self.names.params.get(index) {
                 Some(Some(constant)) => match &constant.ty {
-                    Type::List(element) => Right::Param(constant.items.clone(), (**element).clone()),
+                    Type::List(element) => {
+                        Right::Param(constant.items.clone(), (**element).clone())
+                    }
                     _ => Right::Value,
                 },
                 Some(None) | None => Right::Value,
@@ -186,11 +192,15 @@ impl Checker<'_> {
             }
         }
         let want = left.ty.clone();
-        let values: Vec<Option<Typed>> =
-            items.iter().map(|item| self.value(item, scope, Some(&want))).collect();
+        let values: Vec<Option<Typed>> = items
+            .iter()
+            .map(|item| self.value(item, scope, Some(&want)))
+            .collect();
         let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
-        let constants: Option<Vec<Value>> =
-            values.iter().map(|value| self.constant(value.id).cloned()).collect();
+        let constants: Option<Vec<Value>> = values
+            .iter()
+            .map(|value| self.constant(value.id).cloned())
+            .collect();
         let fits: Vec<Option<(Typed, Typed)>> = values
             .into_iter()
             .zip(items)
@@ -217,7 +227,14 @@ impl Checker<'_> {
         let (left_ty, item_ty) = (left.ty.clone(), value.ty.clone());
         let alike = self.alike(left, value);
         if alike.is_none() {
-            self.report_mismatch(&Sides { right: item, ..*sides }, &left_ty, &item_ty);
+            self.report_mismatch(
+                &Sides {
+                    right: item,
+                    ..*sides
+                },
+                &left_ty,
+                &item_ty,
+            );
         }
         alike
     }
@@ -231,12 +248,16 @@ impl Checker<'_> {
         let tests: Vec<_> = pairs
             .into_iter()
             .map(|(left, right)| {
-                self.add_bool(ExprKind::Compare(comparison, left.id, right.id), span).id
+                self.add_bool(ExprKind::Compare(comparison, left.id, right.id), span)
+                    .id
             })
             .collect();
         match &*tests {
             [] => Some(self.add_constant(Value::Bool(false), Type::Bool, span)),
-            [one] => Some(Typed { id: *one, ty: Type::Bool }),
+            [one] => Some(Typed {
+                id: *one,
+                ty: Type::Bool,
+            }),
             [_, ..] => Some(self.add_bool(ExprKind::Or(tests), span)),
         }
     }
@@ -249,8 +270,10 @@ impl Checker<'_> {
         sides: &Sides<'_>,
     ) -> Option<Typed> {
         let want = left.ty.clone();
-        let values: Vec<Option<Typed>> =
-            items.iter().map(|item| self.literal(item, Some(&want))).collect();
+        let values: Vec<Option<Typed>> = items
+            .iter()
+            .map(|item| self.literal(item, Some(&want)))
+            .collect();
         let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
         let fits: Vec<Option<(Typed, Typed)>> = values
             .into_iter()
@@ -310,12 +333,21 @@ impl Checker<'_> {
             constant::with_article(element),
             constant::with_article(&left.ty)
         );
-        self.report(Diagnostic::error(Code::TypeMismatch, sides.left.span, message));
+        self.report(Diagnostic::error(
+            Code::TypeMismatch,
+            sides.left.span,
+            message,
+        ));
         None
     }
 
     fn in_table(&mut self, left: Typed, table: TableId, sides: &Sides<'_>) -> Option<Typed> {
-        let net = self.program.tables.as_slice().get(table.index()).map(|table| table.mode);
+        let net = self
+            .program
+            .tables
+            .as_slice()
+            .get(table.index())
+            .map(|table| table.mode);
         let left = match net {
             Some(TableMode::Net) => {
                 let left = if left.ty == Type::Text {
@@ -348,7 +380,11 @@ impl Checker<'_> {
         }
         let element = info.ty?;
         let element = element.element().cloned().unwrap_or(element);
-        let left = if let Type::List(_) = &left.ty { left } else { self.as_element(left, &element, sides)? };
+        let left = if let Type::List(_) = &left.ty {
+            left
+        } else {
+            self.as_element(left, &element, sides)?
+        };
         let read = MemoryRead::Contains(left.id);
         Some(self.add_bool(ExprKind::Memory(memory, row, read), sides.span))
     }
@@ -381,15 +417,22 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::error(Code::NotAList, sides.right.span, message);
         self.report(match (left, right) {
             (Type::Text | Type::Enum(_), Type::Text) if super::compare::is_literal(sides.right) => {
-                diagnostic.help(format!("write `{value} is {list}`, or `{value} in [{list}]`"))
+                diagnostic.help(format!(
+                    "write `{value} is {list}`, or `{value} in [{list}]`"
+                ))
             }
             (_, Type::Text) => diagnostic.help(format!("did you mean `{list} contains {value}`?")),
-            (_, _) => diagnostic.help(format!("write `{value} in [{list}]`, or `{value} is {list}`")),
+            (_, _) => diagnostic.help(format!(
+                "write `{value} in [{list}]`, or `{value} is {list}`"
+            )),
         });
     }
 
     /// Returns the network right of `in` where an address stands on the left.
-    #[expect(clippy::option_option, reason = "no network at all differs from a malformed one")]
+    #[expect(
+        clippy::option_option,
+        reason = "no network at all differs from a malformed one"
+    )]
     fn lone_network(
         &mut self,
         left: &Typed,
@@ -397,9 +440,10 @@ impl Checker<'_> {
         scope: &Scope<'_>,
     ) -> Option<Option<Network>> {
         let text = match &super::bare(right).kind {
-            ast::ExprKind::Literal(Literal { kind: LiteralKind::Text { value, .. }, .. }) => {
-                value.clone()
-            }
+            ast::ExprKind::Literal(Literal {
+                kind: LiteralKind::Text { value, .. },
+                ..
+            }) => value.clone(),
             ast::ExprKind::Path(path) => match self.meaning(path, scope) {
                 Ok(Meaning::Global(Global::Param(index))) => {
                     match self.names.params.get(index)?.as_ref()?.value.clone() {
@@ -443,7 +487,9 @@ impl Checker<'_> {
                 constant::quoted(text)
             );
             let diagnostic = Diagnostic::error(Code::BadAddress, span, message);
-            self.report(diagnostic.help("write a network as `\"10.0.0.0/8\"` or `\"2001:db8::/32\"`"));
+            self.report(
+                diagnostic.help("write a network as `\"10.0.0.0/8\"` or `\"2001:db8::/32\"`"),
+            );
         }
         network
     }
@@ -454,7 +500,9 @@ fn literals(items: &[Expr]) -> Option<Vec<Literal>> {
     items
         .iter()
         .map(|item| {
-            let ast::ExprKind::Literal(literal) = &super::bare(item).kind else { return None };
+            let ast::ExprKind::Literal(literal) = &super::bare(item).kind else {
+                return None;
+            };
             Some(literal.clone())
         })
         .collect()

@@ -32,23 +32,35 @@ struct Misfit<'e> {
 impl Checker<'_> {
     /// Reports two sides whose types do not fit, at the one that is more probably wrong.
     pub(super) fn report_mismatch(&mut self, sides: &Sides<'_>, left: &Type, right: &Type) {
-        let at_left = super::compare::is_literal(sides.left) && !super::compare::is_literal(sides.right);
+        let at_left =
+            super::compare::is_literal(sides.left) && !super::compare::is_literal(sides.right);
         let (expr, found, other, want) = if at_left {
             (sides.left, left, sides.right, right)
         } else {
             (sides.right, right, sides.left, left)
         };
-        let misfit = Misfit { expr, found: found.clone(), other, want: want.clone() };
+        let misfit = Misfit {
+            expr,
+            found: found.clone(),
+            other,
+            want: want.clone(),
+        };
         let diagnostic = self.misfit(&misfit);
         self.report(diagnostic);
     }
 
     fn misfit(&self, misfit: &Misfit<'_>) -> Diagnostic {
-        let Misfit { expr, found, other, want } = misfit;
+        let Misfit {
+            expr,
+            found,
+            other,
+            want,
+        } = misfit;
         let (text, against) = (self.quote(expr.span), self.quote(other.span));
         if let (true, Some(unit)) = (is_number(expr), constant::unit_of(want)) {
             let want = constant::with_article(want);
-            let message = format!("expected {want} to compare with `{against}`, found the number `{text}`");
+            let message =
+                format!("expected {want} to compare with `{against}`, found the number `{text}`");
             return Diagnostic::error(Code::MissingUnit, expr.span, message)
                 .help(format!("write a unit: `{text}{unit}`"))
                 .patch(format!("{text}{unit}"));
@@ -63,21 +75,30 @@ impl Checker<'_> {
         } else {
             Code::TypeMismatch
         };
-        mend(Diagnostic::error(code, expr.span, message), misfit, &text, &against)
+        mend(
+            Diagnostic::error(code, expr.span, message),
+            misfit,
+            &text,
+            &against,
+        )
     }
 }
 
 /// Adds what to write instead, where it is known.
 fn mend(diagnostic: Diagnostic, misfit: &Misfit<'_>, text: &str, against: &str) -> Diagnostic {
-    let Misfit { expr, found, want, .. } = misfit;
+    let Misfit {
+        expr, found, want, ..
+    } = misfit;
     match (want, found) {
         (Type::Text | Type::Enum(_), Type::Int | Type::Float) if is_number(expr) => diagnostic
-            .help(format!("ids are text, even when they look like numbers: write `\"{text}\"`"))
+            .help(format!(
+                "ids are text, even when they look like numbers: write `\"{text}\"`"
+            ))
             .patch(format!("\"{text}\"")),
         (Type::Int | Type::Float, Type::Text) => match number_in(expr) {
-            Some(number) => {
-                diagnostic.help(format!("write the number without quotes: `{number}`")).patch(number)
-            }
+            Some(number) => diagnostic
+                .help(format!("write the number without quotes: `{number}`"))
+                .patch(number),
             None => diagnostic,
         },
         (Type::Bool, Type::Text | Type::Int) => {
@@ -102,8 +123,9 @@ fn mend(diagnostic: Diagnostic, misfit: &Misfit<'_>, text: &str, against: &str) 
         (Type::Size, Type::Distance | Type::Speed | Type::Duration)
         | (Type::Duration, Type::Distance | Type::Speed | Type::Size)
         | (Type::Distance, Type::Duration | Type::Speed | Type::Size)
-        | (Type::Speed, Type::Duration | Type::Distance | Type::Size) => diagnostic
-            .help(format!("units are {}", units_of(want))),
+        | (Type::Speed, Type::Duration | Type::Distance | Type::Size) => {
+            diagnostic.help(format!("units are {}", units_of(want)))
+        }
         (_, _) => diagnostic,
     }
 }
@@ -130,14 +152,28 @@ fn units_of(ty: &Type) -> &'static str {
 
 /// Tells whether an expression is a number literal without a unit, perhaps negative.
 fn is_number(expr: &Expr) -> bool {
-    let expr = if let ast::ExprKind::Negate(inner) = &super::bare(expr).kind { inner } else { expr };
-    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else { return false };
+    let expr = if let ast::ExprKind::Negate(inner) = &super::bare(expr).kind {
+        inner
+    } else {
+        expr
+    };
+    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else {
+        return false;
+    };
     matches!(literal.kind, LiteralKind::Int(_) | LiteralKind::Float(_))
 }
 
 /// Returns the number that a text literal spells.
 fn number_in(expr: &Expr) -> Option<String> {
-    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else { return None };
-    let LiteralKind::Text { value, .. } = &literal.kind else { return None };
-    value.parse::<f64>().ok().filter(|number| number.is_finite()).map(|_| value.clone())
+    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else {
+        return None;
+    };
+    let LiteralKind::Text { value, .. } = &literal.kind else {
+        return None;
+    };
+    value
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite())
+        .map(|_| value.clone())
 }

@@ -10,14 +10,14 @@ pub(crate) mod constant;
 mod expression;
 mod fault;
 mod logic;
-mod membership;
 mod meaning;
+mod membership;
 mod mismatch;
 mod path;
 mod quantified;
 pub(crate) mod quantity;
-mod signature;
 pub(crate) mod scope;
+mod signature;
 mod text_test;
 
 use crate::diagnostic::Diagnostic;
@@ -30,8 +30,9 @@ use crate::value::Value;
 
 pub(crate) use aggregate::{function as aggregate_function, result_type};
 pub(crate) use meaning::Meaning;
-pub(crate) use signature::is_builtin;
 pub(crate) use scope::{Bare, KeyName, Own, Place, Scope, StepName};
+pub(crate) use signature::is_builtin;
+pub(crate) use text_test::word;
 
 /// What the checker reads and makes: names in, a program and diagnostics out.
 pub(crate) struct Checker<'a> {
@@ -59,7 +60,13 @@ pub(crate) struct Typed {
 impl<'a> Checker<'a> {
     /// Returns a checker that has made nothing yet.
     pub(crate) fn new(files: &'a Files, names: Names<'a>, diagnostics: Vec<Diagnostic>) -> Self {
-        Self { files, names, program: Program::default(), diagnostics, depth: 0 }
+        Self {
+            files,
+            names,
+            program: Program::default(),
+            diagnostics,
+            depth: 0,
+        }
     }
 
     /// Keeps a diagnostic.
@@ -69,7 +76,11 @@ impl<'a> Checker<'a> {
 
     /// Adds an expression.
     pub(crate) fn add(&mut self, kind: ExprKind, ty: Type, span: Span) -> Typed {
-        let id = self.program.exprs.add(ir::Expr { kind, ty: ty.clone(), span });
+        let id = self.program.exprs.add(ir::Expr {
+            kind,
+            ty: ty.clone(),
+            span,
+        });
         Typed { id, ty }
     }
 
@@ -110,7 +121,9 @@ impl<'a> Checker<'a> {
 
     /// Returns the value of an expression that is a constant.
     pub(crate) fn constant(&self, id: ExprId) -> Option<&Value> {
-        let ExprKind::Constant(value) = &self.program.exprs[id].kind else { return None };
+        let ExprKind::Constant(value) = &self.program.exprs[id].kind else {
+            return None;
+        };
         Some(value)
     }
 

@@ -64,7 +64,10 @@ impl Checker<'_> {
             Meaning::Memory(row, memory, rest) => self.memory(row, memory, rest, span),
             Meaning::Global(global) => self.global(global, span),
             Meaning::Raw(root, parts) => {
-                let parts = parts.iter().map(|part| RawPart::Key(part.text.clone())).collect();
+                let parts = parts
+                    .iter()
+                    .map(|part| RawPart::Key(part.text.clone()))
+                    .collect();
                 Some(self.add(ExprKind::Raw(root, parts), Type::Any, span))
             }
             Meaning::Step(step) => {
@@ -88,7 +91,9 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Typed> {
         let value = self.add(ExprKind::Field(row, field), ty, span);
-        let Some((part, further)) = rest.split_first() else { return Some(value) };
+        let Some((part, further)) = rest.split_first() else {
+            return Some(value);
+        };
         match (&value.ty, part.text.as_str(), further.is_empty()) {
             (Type::Geo, "lat", true) => {
                 Some(self.add(ExprKind::Latitude(value.id), Type::Float, span))
@@ -165,7 +170,10 @@ impl Checker<'_> {
                 format!("a {} memory has no part `{}`", form_name(kind), part.text),
                 parts_of(kind).to_owned(),
             ),
-            (kind, None) => (format!("found a {} memory here", form_name(kind)), String::new()),
+            (kind, None) => (
+                format!("found a {} memory here", form_name(kind)),
+                String::new(),
+            ),
         };
         let span = rest.first().map_or(span, |part| part.span);
         self.report(Diagnostic::error(Code::UnknownPart, span, message).help(help));
@@ -242,7 +250,11 @@ impl Checker<'_> {
                 return None;
             }
         };
-        Some(self.add(ExprKind::Raw(root, path.parts.clone().into()), Type::Any, span))
+        Some(self.add(
+            ExprKind::Raw(root, path.parts.clone().into()),
+            Type::Any,
+            span,
+        ))
     }
 
     /// Returns the event whose record is read; `None` in a source, where `raw` is its record.
@@ -279,13 +291,22 @@ impl Checker<'_> {
 /// Returns a symbol of an enum by its spelling, ignoring case as `is` does.
 pub(super) fn symbol(symbols: &EnumType, text: &str) -> Option<Arc<str>> {
     let exact = symbols.symbols.iter().find(|symbol| ***symbol == *text);
-    let folded = || symbols.symbols.iter().find(|symbol| symbol.eq_ignore_ascii_case(text));
+    let folded = || {
+        symbols
+            .symbols
+            .iter()
+            .find(|symbol| symbol.eq_ignore_ascii_case(text))
+    };
     exact.or_else(folded).cloned()
 }
 
 /// Returns the type of a statistic over buckets of a type.
 fn statistic_type(bucket: Type) -> Type {
-    if bucket == Type::Int { Type::Float } else { bucket }
+    if bucket == Type::Int {
+        Type::Float
+    } else {
+        bucket
+    }
 }
 
 fn form_name(kind: MemoryForm) -> &'static str {

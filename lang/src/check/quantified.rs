@@ -21,16 +21,27 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Typed> {
         let items = self.value(list, scope, None);
-        let element = items.as_ref().and_then(|items| self.element_of(items, list));
+        let element = items
+            .as_ref()
+            .and_then(|items| self.element_of(items, list));
         let test = match test {
             QuantifiedTest::Where(condition) => self.condition(condition, &scope.with_element()),
             QuantifiedTest::Compare { op, negated, value } => {
-                let sides = Sides { op: *op, left: list, right: value, span };
+                let sides = Sides {
+                    op: *op,
+                    left: list,
+                    right: value,
+                    span,
+                };
                 self.element_test(element.as_ref()?, *negated, &sides, scope)
             }
         };
         element?;
-        let kind = ExprKind::Quantified { all, list: items?.id, test: test? };
+        let kind = ExprKind::Quantified {
+            all,
+            list: items?.id,
+            test: test?,
+        };
         Some(self.add_bool(kind, span))
     }
 
@@ -57,6 +68,35 @@ impl Checker<'_> {
     ) -> Option<ExprId> {
         let kind = ExprKind::Raw(RawRoot::Element, Vec::new().into());
         let left = self.add(kind, element.clone(), sides.left.span);
+        self.test_known(left, negated, sides, scope)
+            .map(|test| test.id)
+    }
+
+    /// Returns a comparison whose left side is known already.
+    pub(crate) fn compare_known(
+        &mut self,
+        left: Typed,
+        op: CompareOp,
+        right: &Expr,
+        scope: &Scope<'_>,
+        span: Span,
+    ) -> Option<Typed> {
+        let sides = Sides {
+            op,
+            left: right,
+            right,
+            span,
+        };
+        self.test_known(left, false, &sides, scope)
+    }
+
+    fn test_known(
+        &mut self,
+        left: Typed,
+        negated: bool,
+        sides: &Sides<'_>,
+        scope: &Scope<'_>,
+    ) -> Option<Typed> {
         let flipped = sides.op == CompareOp::NotEqual;
         let test = match sides.op {
             CompareOp::Is => self.element_equal(Comparison::Is, left, sides, scope),
@@ -79,9 +119,9 @@ impl Checker<'_> {
             | CompareOp::Matches => self.text_test_of(left, sides, scope),
         }?;
         Some(if negated == flipped {
-            test.id
+            test
         } else {
-            self.add_bool(ExprKind::Not(test.id), sides.span).id
+            self.add_bool(ExprKind::Not(test.id), sides.span)
         })
     }
 
@@ -138,7 +178,11 @@ impl Checker<'_> {
         scope: &Scope<'_>,
         span: Span,
     ) -> Option<Typed> {
-        let words = if ty == Type::Speed { "geo speed" } else { "geo distance" };
+        let words = if ty == Type::Speed {
+            "geo speed"
+        } else {
+            "geo distance"
+        };
         self.match_at_hand(words, scope, span)?;
         self.two_steps(words, scope, span)?;
         Some(self.add(kind, ty, span))
@@ -153,7 +197,11 @@ impl Checker<'_> {
         if scope.place.sees_match() && scope.member.is_none() && !scope.element {
             return Some(());
         }
-        let place = if scope.member.is_some() { "a function" } else { scope.place.noun() };
+        let place = if scope.member.is_some() {
+            "a function"
+        } else {
+            scope.place.noun()
+        };
         let message = format!("`{words}` relates the events of a match, and {place} has none");
         let help = if scope.place == super::Place::Absence {
             "the keys of the rule hold for what must not happen too: write it in the rule's `where`"
@@ -176,8 +224,7 @@ impl Checker<'_> {
 
     /// Returns paths that are read of every event of a match.
     fn match_paths(&mut self, paths: &[Path]) -> Option<Vec<ExprId>> {
-        let paths: Vec<Option<Typed>> =
-            paths.iter().map(|path| self.path_of_every(path)).collect();
+        let paths: Vec<Option<Typed>> = paths.iter().map(|path| self.path_of_every(path)).collect();
         let paths: Option<Vec<Typed>> = paths.into_iter().collect();
         Some(paths?.into_iter().map(|path| path.id).collect())
     }

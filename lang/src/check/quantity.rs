@@ -28,12 +28,17 @@ impl Checker<'_> {
                 let found = constant::written(&other);
                 let message = format!("expected a duration after `{word}`, found `{found}`");
                 let bare = matches!(other, Value::Int(_) | Value::Float(_));
-                let code = if bare { Code::MissingUnit } else { Code::WrongDimension };
+                let code = if bare {
+                    Code::MissingUnit
+                } else {
+                    Code::WrongDimension
+                };
                 let diagnostic = Diagnostic::error(code, span, message);
                 let literal = matches!(quantity, Quantity::Literal(_));
                 self.report(match (bare, literal) {
-                    (true, true) => diagnostic
-                        .help(format!("write a unit: `{found}m` for minutes, `{found}s` for seconds")),
+                    (true, true) => diagnostic.help(format!(
+                        "write a unit: `{found}m` for minutes, `{found}s` for seconds"
+                    )),
                     (true, false) => diagnostic.help("give the param a unit where it is declared"),
                     (false, _) => diagnostic.help("units of time are ms, s, m, h, d, w"),
                 });
@@ -43,20 +48,32 @@ impl Checker<'_> {
     }
 
     /// Returns a span of time greater than 0.
-    pub(crate) fn positive_duration(&mut self, quantity: &Quantity, word: &str) -> Option<Duration> {
+    pub(crate) fn positive_duration(
+        &mut self,
+        quantity: &Quantity,
+        word: &str,
+    ) -> Option<Duration> {
         let found = self.duration(quantity, word)?;
         if found.0 > 0 {
             return Some(found);
         }
         let message = format!("expected a duration greater than 0 after `{word}`");
-        self.report(Diagnostic::error(Code::BadDuration, quantity_span(quantity), message));
+        self.report(Diagnostic::error(
+            Code::BadDuration,
+            quantity_span(quantity),
+            message,
+        ));
         None
     }
 
     /// Returns a whole number of at least one.
     pub(crate) fn count(&mut self, quantity: &Quantity, what: &str) -> Option<u64> {
         let (value, span) = self.quantity(quantity)?;
-        let number = if let Value::Int(number) = &value { u64::try_from(*number).ok() } else { None };
+        let number = if let Value::Int(number) = &value {
+            u64::try_from(*number).ok()
+        } else {
+            None
+        };
         if let Some(number) = number.filter(|number| *number > 0) {
             return Some(number);
         }
@@ -72,7 +89,11 @@ impl Checker<'_> {
                 Some((value, _)) => Some((value, literal.span)),
                 None => {
                     let message = "expected a quantity, found a time of day";
-                    self.report(Diagnostic::error(Code::WrongDimension, literal.span, message));
+                    self.report(Diagnostic::error(
+                        Code::WrongDimension,
+                        literal.span,
+                        message,
+                    ));
                     None
                 }
             },
@@ -82,16 +103,24 @@ impl Checker<'_> {
 
     fn param(&mut self, name: &Name) -> Option<Value> {
         if let Some(Global::Param(index)) = self.names.globals.get(name.text.as_str()) {
-            return self.names.params.get(*index)?.as_ref().map(|constant| constant.value.clone());
+            return self
+                .names
+                .params
+                .get(*index)?
+                .as_ref()
+                .map(|constant| constant.value.clone());
         }
         let globals = self.names.globals.iter();
-        let names =
-            globals.filter(|(_, global)| matches!(global, Global::Param(_))).map(|(name, _)| *name);
+        let names = globals
+            .filter(|(_, global)| matches!(global, Global::Param(_)))
+            .map(|(name, _)| *name);
         let near = nearest(&name.text, names);
         let message = format!("expected a literal or a param, found `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownName, name.span, message);
         self.report(match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).patch(near),
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .patch(near),
             None => diagnostic.help(format!("declare it: `param {} = 10m`", name.text)),
         });
         None
@@ -103,7 +132,10 @@ impl Checker<'_> {
             return Some(zone.into());
         }
         let near = nearest(zone, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
-        let message = format!("expected a zone of the IANA database, found {}", constant::quoted(zone));
+        let message = format!(
+            "expected a zone of the IANA database, found {}",
+            constant::quoted(zone)
+        );
         let diagnostic = Diagnostic::error(Code::BadZone, span, message);
         self.report(match near {
             Some(near) => diagnostic
@@ -122,4 +154,3 @@ pub(crate) fn quantity_span(quantity: &Quantity) -> Span {
         Quantity::Param(name) => name.span,
     }
 }
-

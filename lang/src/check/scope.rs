@@ -189,26 +189,43 @@ impl<'s> Scope<'s> {
 
     /// Returns the scope of a source, whose records are no events yet.
     pub(crate) fn record(item: Option<&'s str>) -> Scope<'s> {
-        Scope { bare: Bare::Record, item, ..Scope::this(Place::Source) }
+        Scope {
+            bare: Bare::Record,
+            item,
+            ..Scope::this(Place::Source)
+        }
     }
 
     /// Returns this scope with a list's element at hand.
     pub(crate) fn with_element(self) -> Scope<'s> {
-        Scope { element: true, ..self }
+        Scope {
+            element: true,
+            ..self
+        }
     }
 
     /// Returns this scope with the members of a group at hand.
     pub(crate) fn with_member(self, group: StepId) -> Scope<'s> {
-        Scope { member: Some(group), bare: Bare::This, ..self }
+        Scope {
+            member: Some(group),
+            bare: Bare::This,
+            ..self
+        }
     }
 
     /// Returns the steps that may be named here.
     pub(crate) fn named(&self) -> impl Iterator<Item = &'s StepName> {
-        self.steps.iter().take(self.visible).filter(|step| step.callable)
+        self.steps
+            .iter()
+            .take(self.visible)
+            .filter(|step| step.callable)
     }
 
     /// Returns a step of the rule by its name, whether it may be named here or not.
     pub(crate) fn find(&self, name: &str) -> Option<(usize, &'s StepName)> {
-        self.steps.iter().enumerate().find(|(_, step)| step.callable && step.label == name)
+        self.steps
+            .iter()
+            .enumerate()
+            .find(|(_, step)| step.callable && step.label == name)
     }
 }

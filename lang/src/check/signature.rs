@@ -52,7 +52,10 @@ const MANY: usize = 64;
 
 /// Returns the signature of a function.
 pub(super) fn find(name: &str) -> Option<Signature> {
-    use Kind::{Any, Bool, Distance, First, Float, Geo, Int, Ip, List, Number, Text, TextOrList, Texts, Time};
+    use Kind::{
+        Any, Bool, Distance, First, Float, Geo, Int, Ip, List, Number, Text, TextOrList, Texts,
+        Time,
+    };
     let (parameters, least, most, result): (&'static [Kind], usize, usize, Kind) = match name {
         "lower" | "upper" | "trim" | "domain_of" => (&[Text], 1, 1, Text),
         "split" => (&[Text, Text], 2, 2, Texts),
@@ -77,16 +80,52 @@ pub(super) fn find(name: &str) -> Option<Signature> {
         "is_private" => (&[Ip], 1, 1, Bool),
         _ => return None,
     };
-    Some(Signature { parameters, least, most, result })
+    Some(Signature {
+        parameters,
+        least,
+        most,
+        result,
+    })
 }
 
 /// Returns the names of all functions, for help.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     [
-        "lower", "upper", "trim", "split", "join", "replace", "len", "first", "last", "count",
-        "sum", "min", "max", "avg", "distinct", "percentile", "hash", "json", "kv", "pick",
-        "extract", "geo", "distance", "country_of", "ip", "cidr_host", "domain_of", "parse_time",
-        "hour", "weekday", "date", "abs", "round", "gaps", "cv",
+        "lower",
+        "upper",
+        "trim",
+        "split",
+        "join",
+        "replace",
+        "len",
+        "first",
+        "last",
+        "count",
+        "sum",
+        "min",
+        "max",
+        "avg",
+        "distinct",
+        "percentile",
+        "hash",
+        "json",
+        "kv",
+        "pick",
+        "extract",
+        "geo",
+        "distance",
+        "country_of",
+        "ip",
+        "cidr_host",
+        "domain_of",
+        "parse_time",
+        "hour",
+        "weekday",
+        "date",
+        "abs",
+        "round",
+        "gaps",
+        "cv",
     ]
     .into_iter()
 }

@@ -52,12 +52,7 @@ impl Checker<'_> {
         }
     }
 
-    fn matches_text(
-        &mut self,
-        left: Typed,
-        sides: &Sides<'_>,
-        scope: &Scope<'_>,
-    ) -> Option<Typed> {
+    fn matches_text(&mut self, left: Typed, sides: &Sides<'_>, scope: &Scope<'_>) -> Option<Typed> {
         let test = match sides.op {
             CompareOp::StartsWith => TextTest::StartsWith,
             CompareOp::EndsWith => TextTest::EndsWith,
@@ -105,7 +100,9 @@ impl Checker<'_> {
     /// Returns the patterns on the right: one text, several, or a declared list.
     fn patterns(&mut self, test: TextTest, right: &Expr, scope: &Scope<'_>) -> Option<Patterns> {
         match &super::bare(right).kind {
-            ast::ExprKind::Literal(literal) => self.literal_patterns(test, std::slice::from_ref(literal)),
+            ast::ExprKind::Literal(literal) => {
+                self.literal_patterns(test, std::slice::from_ref(literal))
+            }
             ast::ExprKind::List(items) => {
                 let literals: Option<Vec<Literal>> = items.iter().map(literal_of).collect();
                 let Some(literals) = literals else {
@@ -153,21 +150,22 @@ impl Checker<'_> {
         Some(Patterns::Texts(texts.into_iter().collect::<Option<_>>()?))
     }
 
-    fn constant_patterns(
-        &mut self,
-        test: TextTest,
-        value: &Value,
-        span: Span,
-    ) -> Option<Patterns> {
-        let values = if let Value::List(items) = value { items.to_vec() } else { vec![value.clone()] };
+    fn constant_patterns(&mut self, test: TextTest, value: &Value, span: Span) -> Option<Patterns> {
+        let values = if let Value::List(items) = value {
+            items.to_vec()
+        } else {
+            vec![value.clone()]
+        };
         let Some(texts) = constant::texts(&values) else {
             let quoted = self.quote(span);
             let message = format!("expected a text, found `{quoted}`, which is none");
             self.report(Diagnostic::error(Code::TypeMismatch, span, message));
             return None;
         };
-        let texts: Vec<Option<Arc<str>>> =
-            texts.iter().map(|text| self.pattern(test, text, span)).collect();
+        let texts: Vec<Option<Arc<str>>> = texts
+            .iter()
+            .map(|text| self.pattern(test, text, span))
+            .collect();
         Some(Patterns::Texts(texts.into_iter().collect::<Option<_>>()?))
     }
 
@@ -233,13 +231,19 @@ impl Checker<'_> {
                     self.report_mismatch(sides, element, &ty);
                     return None;
                 }
-                let kind = ExprKind::Holds { list: list.id, value: value.id };
+                let kind = ExprKind::Holds {
+                    list: list.id,
+                    value: value.id,
+                };
                 Some(self.add_bool(kind, sides.span).id)
             })
             .collect();
         let tests: Vec<ExprId> = tests.into_iter().collect::<Option<_>>()?;
         match &*tests {
-            [one] => Some(Typed { id: *one, ty: Type::Bool }),
+            [one] => Some(Typed {
+                id: *one,
+                ty: Type::Bool,
+            }),
             [] | [_, ..] => Some(self.add_bool(ExprKind::Or(tests), sides.span)),
         }
     }
@@ -252,8 +256,10 @@ impl Checker<'_> {
         scope: &Scope<'_>,
     ) -> Option<Vec<Typed>> {
         if let ast::ExprKind::List(items) = &super::bare(right).kind {
-            let values: Vec<Option<Typed>> =
-                items.iter().map(|item| self.value(item, scope, Some(element))).collect();
+            let values: Vec<Option<Typed>> = items
+                .iter()
+                .map(|item| self.value(item, scope, Some(element)))
+                .collect();
             return values.into_iter().collect();
         }
         if let ast::ExprKind::Path(path) = &super::bare(right).kind {
@@ -267,8 +273,10 @@ impl Checker<'_> {
                 Ok(_) | Err(_) => Vec::new(),
             };
             if !literals.is_empty() {
-                let values: Vec<Option<Typed>> =
-                    literals.iter().map(|item| self.literal(item, Some(element))).collect();
+                let values: Vec<Option<Typed>> = literals
+                    .iter()
+                    .map(|item| self.literal(item, Some(element)))
+                    .collect();
                 return values.into_iter().collect();
             }
         }
@@ -276,12 +284,7 @@ impl Checker<'_> {
     }
 
     /// Returns `contains` of unmapped input: of a text, or else of a list.
-    fn any_contains(
-        &mut self,
-        left: Typed,
-        sides: &Sides<'_>,
-        scope: &Scope<'_>,
-    ) -> Option<Typed> {
+    fn any_contains(&mut self, left: Typed, sides: &Sides<'_>, scope: &Scope<'_>) -> Option<Typed> {
         let as_list = self.holds(left.clone(), &Type::Any, sides, scope)?;
         let text = literal_of(sides.right)
             .is_none_or(|literal| matches!(literal.kind, LiteralKind::Text { .. }));
@@ -295,12 +298,14 @@ impl Checker<'_> {
 
 /// Returns the literal that an expression is.
 fn literal_of(expr: &Expr) -> Option<Literal> {
-    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else { return None };
+    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else {
+        return None;
+    };
     Some(literal.clone())
 }
 
 /// Returns a comparison as it is written.
-pub(super) fn word(op: CompareOp) -> &'static str {
+pub(crate) fn word(op: CompareOp) -> &'static str {
     match op {
         CompareOp::Is => "is",
         CompareOp::Equal => "==",

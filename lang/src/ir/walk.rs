@@ -39,8 +39,15 @@ impl ExprKind {
             | ExprKind::Arithmetic(_, left, right)
             | ExprKind::Index(left, right)
             | ExprKind::Pick(left, right)
-            | ExprKind::Holds { list: left, value: right }
-            | ExprKind::Quantified { list: left, test: right, .. } => {
+            | ExprKind::Holds {
+                list: left,
+                value: right,
+            }
+            | ExprKind::Quantified {
+                list: left,
+                test: right,
+                ..
+            } => {
                 visit(*left);
                 visit(*right);
             }
@@ -62,7 +69,12 @@ impl ExprKind {
                 visit(*time);
                 key.iter().copied().for_each(visit);
             }
-            ExprKind::Aggregate { over, argument, filter, .. } => {
+            ExprKind::Aggregate {
+                over,
+                argument,
+                filter,
+                ..
+            } => {
                 match over {
                     Over::List(list) => visit(*list),
                     Over::Group(_) | Over::Window => {}
@@ -105,7 +117,10 @@ impl Program {
                 ExprKind::Field(Row::Step(step), _)
                 | ExprKind::Raw(super::RawRoot::Event(Row::Step(step)), _)
                 | ExprKind::Memory(_, Row::Step(step), _)
-                | ExprKind::Aggregate { over: Over::Group(step), .. } => *step,
+                | ExprKind::Aggregate {
+                    over: Over::Group(step),
+                    ..
+                } => *step,
                 _ => return,
             };
             if !steps.contains(&step) {

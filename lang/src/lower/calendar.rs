@@ -22,8 +22,13 @@ impl Checker<'_> {
 
     fn lower_calendar(&mut self, calendar: &ast::Calendar, span: Span) -> ir::Calendar {
         let name = calendar.name.text.as_str().into();
-        let mut lowered =
-            ir::Calendar { name, zone: None, weekly: Vec::new(), intervals: None, span };
+        let mut lowered = ir::Calendar {
+            name,
+            zone: None,
+            weekly: Vec::new(),
+            intervals: None,
+            span,
+        };
         let mut zones = 0;
         for line in &calendar.lines {
             match &line.kind {
@@ -38,7 +43,12 @@ impl Checker<'_> {
                         lowered.weekly.extend(self.weekly(item, except));
                     }
                 }
-                CalendarLineKind::From { table, start, end, per } => {
+                CalendarLineKind::From {
+                    table,
+                    start,
+                    end,
+                    per,
+                } => {
                     if lowered.intervals.is_some() {
                         self.only_once(2, "from", line.span);
                     }
@@ -66,11 +76,17 @@ impl Checker<'_> {
     fn report_empty_calendar(&mut self, calendar: &ast::Calendar) {
         let weekly = |line: &ast::CalendarLine| matches!(line.kind, CalendarLineKind::Days { .. });
         let from = |line: &ast::CalendarLine| matches!(line.kind, CalendarLineKind::From { .. });
-        let (weekly, from) = (calendar.lines.iter().any(weekly), calendar.lines.iter().any(from));
+        let (weekly, from) = (
+            calendar.lines.iter().any(weekly),
+            calendar.lines.iter().any(from),
+        );
         let name = &calendar.name;
         if weekly == from {
             let message = if weekly {
-                format!("calendar `{}` has both weekly days and intervals of a table", name.text)
+                format!(
+                    "calendar `{}` has both weekly days and intervals of a table",
+                    name.text
+                )
             } else {
                 format!("calendar `{}` has no days", name.text)
             };
@@ -89,8 +105,16 @@ impl Checker<'_> {
             self.report(Diagnostic::error(Code::BadCalendar, item.span, message));
             return None;
         }
-        let days = item.days.iter().fold(0, |days, (first, last)| days | day_bits(*first, *last));
-        Some(WeeklySpan { days, start: item.start, end: item.end, except })
+        let days = item
+            .days
+            .iter()
+            .fold(0, |days, (first, last)| days | day_bits(*first, *last));
+        Some(WeeklySpan {
+            days,
+            start: item.start,
+            end: item.end,
+            except,
+        })
     }
 
     /// Returns the table or list whose dates are left out.

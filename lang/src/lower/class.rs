@@ -15,7 +15,11 @@ pub(crate) const ALERT: ClassId = ClassId(1);
 impl Checker<'_> {
     pub(super) fn lower_classes(&mut self, declared: &Declared<'_>) {
         let none = crate::file::Span::default();
-        self.program.classes.add(ir::Class { name: "any".into(), kind: ClassKind::Any, span: none });
+        self.program.classes.add(ir::Class {
+            name: "any".into(),
+            kind: ClassKind::Any,
+            span: none,
+        });
         self.program.classes.add(ir::Class {
             name: "alert".into(),
             kind: ClassKind::Alert,
@@ -27,14 +31,25 @@ impl Checker<'_> {
                 Some(base) => self.class(base),
             };
             let conditions = self.filters(&event.filters, &Scope::this(Place::Event));
-            let kind = ClassKind::Where { base: base.unwrap_or(ANY), conditions };
+            let kind = ClassKind::Where {
+                base: base.unwrap_or(ANY),
+                conditions,
+            };
             let name = event.name.text.as_str().into();
-            self.program.classes.add(ir::Class { name, kind, span: *span });
+            self.program.classes.add(ir::Class {
+                name,
+                kind,
+                span: *span,
+            });
         }
         for (index, (rule, span)) in declared.rules.iter().enumerate() {
             let kind = ClassKind::AlertOf(RuleId::from(index));
             let name = rule.name.text.as_str().into();
-            self.program.classes.add(ir::Class { name, kind, span: *span });
+            self.program.classes.add(ir::Class {
+                name,
+                kind,
+                span: *span,
+            });
         }
         self.report_class_cycles(declared);
     }
@@ -47,7 +62,8 @@ impl Checker<'_> {
             let stamp = index + 1;
             let mut next = Some(start);
             while let Some(class) = next {
-                let Some(seen) = stamps.get_mut(class.index()).filter(|seen| **seen != stamp) else {
+                let Some(seen) = stamps.get_mut(class.index()).filter(|seen| **seen != stamp)
+                else {
                     self.cut_cycle(class, &event.name);
                     break;
                 };

@@ -16,14 +16,24 @@ impl Checker<'_> {
     pub(super) fn lower_fields(&mut self, declared: &Declared<'_>) {
         for (field, _) in &declared.fields {
             let name: Arc<str> = crate::resolve::dotted(&field.path.parts).into();
-            let ty = self.names.fields.get(&*name).and_then(|info| info.ty.clone());
+            let ty = self
+                .names
+                .fields
+                .get(&*name)
+                .and_then(|info| info.ty.clone());
             let default = match (&field.value, &ty) {
                 (Some(value), Some(ty)) => self.default_value(value, ty),
                 (Some(_) | None, _) => None,
             };
             let ty = ty.unwrap_or(Type::Any);
             let doc = super::text(field.doc.as_ref());
-            self.program.fields.add(ir::Field { name, ty, default, doc, span: field.path.span });
+            self.program.fields.add(ir::Field {
+                name,
+                ty,
+                default,
+                doc,
+                span: field.path.span,
+            });
         }
         self.add_core_fields();
         self.report_field_cycles();
@@ -53,11 +63,15 @@ impl Checker<'_> {
                 constant::with_article(found)
             );
             let diagnostic = Diagnostic::error(Code::TypeMismatch, span, message);
-            let bare = constant::is_number(found).then(|| constant::unit_of(want)).flatten();
+            let bare = constant::is_number(found)
+                .then(|| constant::unit_of(want))
+                .flatten();
             self.report(match bare {
                 Some(unit) => {
                     let text = self.quote(span);
-                    diagnostic.help(format!("write a unit, such as `{text}{unit}`, or multiply: `{text} * 1{unit}`"))
+                    diagnostic.help(format!(
+                        "write a unit, such as `{text}{unit}`, or multiply: `{text} * 1{unit}`"
+                    ))
                 }
                 None => diagnostic,
             });
@@ -69,7 +83,9 @@ impl Checker<'_> {
     /// Adds the fields that the engine needs and nobody declared.
     fn add_core_fields(&mut self) {
         for (name, _) in CORE {
-            let Some(info) = self.names.fields.get(name).cloned() else { continue };
+            let Some(info) = self.names.fields.get(name).cloned() else {
+                continue;
+            };
             if info.id.index() == self.program.fields.len() {
                 self.program.fields.add(ir::Field {
                     name: name.into(),
@@ -81,7 +97,10 @@ impl Checker<'_> {
             }
         }
         let id = |name: &str| {
-            self.names.fields.get(name).map_or(FieldId(u32::MAX), |info| info.id)
+            self.names
+                .fields
+                .get(name)
+                .map_or(FieldId(u32::MAX), |info| info.id)
         };
         self.program.core = CoreFields {
             time: id("time"),
@@ -100,17 +119,27 @@ impl Checker<'_> {
             .program
             .fields
             .iter()
-            .map(|(_, field)| field.default.map(|id| self.fields_of(id)).unwrap_or_default())
+            .map(|(_, field)| {
+                field
+                    .default
+                    .map(|id| self.fields_of(id))
+                    .unwrap_or_default()
+            })
             .collect();
         for cycle in cycles(&reads) {
-            let Some(first) = cycle.first().copied() else { continue };
+            let Some(first) = cycle.first().copied() else {
+                continue;
+            };
             let names: Vec<String> = cycle
                 .iter()
                 .chain([&first])
                 .map(|field| format!("`{}`", self.program.fields[*field].name))
                 .collect();
             let span = self.program.fields[first].span;
-            let message = format!("a field's value cannot need itself: {}", names.join(" needs "));
+            let message = format!(
+                "a field's value cannot need itself: {}",
+                names.join(" needs ")
+            );
             self.report(Diagnostic::error(Code::Cycle, span, message));
             self.program.fields[first].default = None;
         }
@@ -135,7 +164,9 @@ fn cycles(edges: &[Vec<FieldId>]) -> Vec<Vec<FieldId>> {
     for start in 0..edges.len() {
         let mut path: Vec<(usize, usize)> = vec![(start, 0)];
         while let Some((node, next)) = path.last().copied() {
-            let Some(mark) = state.get_mut(node) else { break };
+            let Some(mark) = state.get_mut(node) else {
+                break;
+            };
             if next == 0 && *mark != 0 {
                 path.pop();
                 continue;
@@ -153,7 +184,10 @@ fn cycles(edges: &[Vec<FieldId>]) -> Vec<Vec<FieldId>> {
             match state.get(target) {
                 Some(0) => path.push((target, 0)),
                 Some(1) => {
-                    let from = path.iter().position(|(node, _)| *node == target).unwrap_or(0);
+                    let from = path
+                        .iter()
+                        .position(|(node, _)| *node == target)
+                        .unwrap_or(0);
                     let cycle = path.iter().skip(from).map(|(node, _)| FieldId::from(*node));
                     found.push(cycle.collect());
                 }
@@ -203,7 +237,10 @@ mod tests {
     #[test]
     fn a_knot_is_found_once_and_a_diamond_is_none() {
         let edges = |edges: &[&[u32]]| -> Vec<Vec<FieldId>> {
-            edges.iter().map(|to| to.iter().map(|id| FieldId(*id)).collect()).collect()
+            edges
+                .iter()
+                .map(|to| to.iter().map(|id| FieldId(*id)).collect())
+                .collect()
         };
         assert_eq!(cycles(&edges(&[&[1], &[0], &[0]])).len(), 1);
         assert!(cycles(&edges(&[&[1, 2], &[3], &[3], &[]])).is_empty());

@@ -25,7 +25,9 @@ impl Checker<'_> {
 
     pub(super) fn lower_lists(&mut self, declared: &Declared<'_>) {
         for (list, span) in &declared.lists {
-            let items = constant::of_list(&list.items).map(|(items, _)| items).unwrap_or_default();
+            let items = constant::of_list(&list.items)
+                .map(|(items, _)| items)
+                .unwrap_or_default();
             self.program.lists.add(ir::List {
                 name: list.name.text.as_str().into(),
                 items,
@@ -44,17 +46,37 @@ impl Checker<'_> {
     fn lower_identity(&mut self, identity: &ast::Identity) -> ir::Identity {
         if crate::check::is_builtin(&identity.name.text) {
             let message = format!("`{}` is a function of the language", identity.name.text);
-            self.report(Diagnostic::error(Code::ReservedName, identity.name.span, message));
+            self.report(Diagnostic::error(
+                Code::ReservedName,
+                identity.name.span,
+                message,
+            ));
         }
         let from = identity.from.as_ref().and_then(|from| {
             let table = self.table(&from.table)?;
-            let columns = from.columns.iter().map(|column| column.text.as_str().into()).collect();
+            let columns = from
+                .columns
+                .iter()
+                .map(|column| column.text.as_str().into())
+                .collect();
             Some((table, columns, from.give.text.as_str().into()))
         });
-        let clean: Vec<ir::Cleaner> =
-            identity.clean.iter().filter_map(|cleaner| self.cleaner(cleaner)).collect();
-        let never = identity.never.iter().map(|name| cleaned(&name.value, &clean).into()).collect();
-        ir::Identity { name: identity.name.text.as_str().into(), from, clean, never }
+        let clean: Vec<ir::Cleaner> = identity
+            .clean
+            .iter()
+            .filter_map(|cleaner| self.cleaner(cleaner))
+            .collect();
+        let never = identity
+            .never
+            .iter()
+            .map(|name| cleaned(&name.value, &clean).into())
+            .collect();
+        ir::Identity {
+            name: identity.name.text.as_str().into(),
+            from,
+            clean,
+            never,
+        }
     }
 
     /// Returns the table of a name.
@@ -66,21 +88,30 @@ impl Checker<'_> {
             return None;
         }
         let globals = self.names.globals.iter();
-        let tables =
-            globals.filter(|(_, global)| matches!(global, Global::Table(_))).map(|(name, _)| *name);
+        let tables = globals
+            .filter(|(_, global)| matches!(global, Global::Table(_)))
+            .map(|(name, _)| *name);
         let near = nearest(&name.text, tables);
         let message = format!("no table is called `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownName, name.span, message);
         self.report(match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).patch(near),
-            None => diagnostic
-                .help(format!("declare it: `table {} from \"file.csv\" key id`", name.text)),
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .patch(near),
+            None => diagnostic.help(format!(
+                "declare it: `table {} from \"file.csv\" key id`",
+                name.text
+            )),
         });
         None
     }
 
     fn cleaner(&mut self, cleaner: &ast::Cleaner) -> Option<ir::Cleaner> {
-        let texts: Vec<&str> = cleaner.args.iter().map(|text| text.value.as_str()).collect();
+        let texts: Vec<&str> = cleaner
+            .args
+            .iter()
+            .map(|text| text.value.as_str())
+            .collect();
         match (cleaner.name.text.as_str(), &*texts) {
             ("lower", []) => Some(ir::Cleaner::Lower),
             ("trim", []) => Some(ir::Cleaner::Trim),
@@ -100,9 +131,11 @@ impl Checker<'_> {
 
 /// Returns an identifier after it is cleaned.
 fn cleaned(name: &str, clean: &[ir::Cleaner]) -> String {
-    clean.iter().fold(name.to_owned(), |name, cleaner| match cleaner {
-        ir::Cleaner::Lower => name.to_lowercase(),
-        ir::Cleaner::Trim => name.trim().to_owned(),
-        ir::Cleaner::StripDomain(_) => name,
-    })
+    clean
+        .iter()
+        .fold(name.to_owned(), |name, cleaner| match cleaner {
+            ir::Cleaner::Lower => name.to_lowercase(),
+            ir::Cleaner::Trim => name.trim().to_owned(),
+            ir::Cleaner::StripDomain(_) => name,
+        })
 }

@@ -34,9 +34,16 @@ impl Checker<'_> {
         let conditions = self.filters(&memory.filters, &scope);
         let kept = self.kept(memory, &scope);
         self.names.memories.push(kept.info.clone());
-        let per = memory.per.iter().filter_map(|path| self.key_path(path, &scope)).collect();
+        let per = memory
+            .per
+            .iter()
+            .filter_map(|path| self.key_path(path, &scope))
+            .collect();
         let keep = self.keep_of(memory);
-        let learn = memory.learn.as_ref().and_then(|learn| self.duration(learn, "learn"));
+        let learn = memory
+            .learn
+            .as_ref()
+            .and_then(|learn| self.duration(learn, "learn"));
         if let (Some(keep), Some(learn), Some(quantity)) = (keep, learn, &memory.learn)
             && learn > keep
         {
@@ -90,7 +97,10 @@ impl Checker<'_> {
 
     /// Returns the value of a path.
     pub(super) fn path_value(&mut self, path: &Path, scope: &Scope<'_>) -> Option<Typed> {
-        let expr = Expr { kind: ast::ExprKind::Path(path.clone()), span: path.span };
+        let expr = Expr {
+            kind: ast::ExprKind::Path(path.clone()),
+            span: path.span,
+        };
         self.value(&expr, scope, None)
     }
 
@@ -102,22 +112,32 @@ impl Checker<'_> {
                 let value = self.path_value(path, scope);
                 let id = value.as_ref().map_or(none, |value| value.id);
                 let info = form(MemoryForm::Seen, value.map(|value| value.ty));
-                Kept { kind: MemoryKind::Seen(id), info }
+                Kept {
+                    kind: MemoryKind::Seen(id),
+                    info,
+                }
             }
             ast::MemoryKind::Last(path) => {
                 let value = self.path_value(path, scope);
                 let id = value.as_ref().map_or(none, |value| value.id);
                 let info = form(MemoryForm::Last, value.map(|value| value.ty));
-                Kept { kind: MemoryKind::Last(id), info }
+                Kept {
+                    kind: MemoryKind::Last(id),
+                    info,
+                }
             }
-            ast::MemoryKind::Count => {
-                Kept { kind: MemoryKind::Count, info: form(MemoryForm::Count, Some(Type::Int)) }
-            }
+            ast::MemoryKind::Count => Kept {
+                kind: MemoryKind::Count,
+                info: form(MemoryForm::Count, Some(Type::Int)),
+            },
             ast::MemoryKind::Distinct(path) => {
                 let value = self.path_value(path, scope);
                 let id = value.map_or(none, |value| value.id);
                 let info = form(MemoryForm::Distinct, Some(Type::Int));
-                Kept { kind: MemoryKind::Distinct(id), info }
+                Kept {
+                    kind: MemoryKind::Distinct(id),
+                    info,
+                }
             }
             ast::MemoryKind::Profile { aggregate, every } => {
                 self.profile(memory, aggregate, every, scope)
@@ -132,7 +152,10 @@ impl Checker<'_> {
         every: &Quantity,
         scope: &Scope<'_>,
     ) -> Kept {
-        let window = Scope { window: true, ..*scope };
+        let window = Scope {
+            window: true,
+            ..*scope
+        };
         let value = self.value(aggregate, &window, None);
         let value = value.and_then(|value| self.profiled(value, aggregate));
         let span = quantity::quantity_span(every);
@@ -151,21 +174,38 @@ impl Checker<'_> {
             self.aligned(every, "every", span);
         }
         let id = value.as_ref().map_or(ExprId(0), |value| value.id);
-        let info = MemoryInfo { kind: MemoryForm::Profile, ty: value.map(|value| value.ty) };
-        Kept { kind: MemoryKind::Profile { aggregate: id, every }, info }
+        let info = MemoryInfo {
+            kind: MemoryForm::Profile,
+            ty: value.map(|value| value.ty),
+        };
+        Kept {
+            kind: MemoryKind::Profile {
+                aggregate: id,
+                every,
+            },
+            info,
+        }
     }
 
     /// Returns the aggregate of a profile, which is a number of some dimension.
     fn profiled(&mut self, value: Typed, expr: &Expr) -> Option<Typed> {
-        let is_aggregate =
-            matches!(self.program.exprs[value.id].kind, ExprKind::Aggregate { .. });
+        let is_aggregate = matches!(
+            self.program.exprs[value.id].kind,
+            ExprKind::Aggregate { .. }
+        );
         let measured = constant::is_number(&value.ty) || constant::unit_of(&value.ty).is_some();
         if is_aggregate && measured {
             return Some(value);
         }
-        let message = format!("expected an aggregate that is a number, found `{}`", self.quote(expr.span));
+        let message = format!(
+            "expected an aggregate that is a number, found `{}`",
+            self.quote(expr.span)
+        );
         let diagnostic = Diagnostic::error(Code::BadMemory, expr.span, message);
-        self.report(diagnostic.help("write `profile sum(bytes.down) every 1d` or `profile count() every 1h`"));
+        self.report(
+            diagnostic
+                .help("write `profile sum(bytes.down) every 1d` or `profile count() every 1h`"),
+        );
         None
     }
 
@@ -175,8 +215,11 @@ impl Checker<'_> {
         if every.0 > 0 && (day % every.0 == 0 || every.0 % day == 0) {
             return;
         }
-        let message = format!("expected a duration after `{word}` that divides a day, or whole days");
+        let message =
+            format!("expected a duration after `{word}` that divides a day, or whole days");
         let diagnostic = Diagnostic::error(Code::BadDuration, span, message);
-        self.report(diagnostic.help("windows start at midnight: `15m`, `1h`, `8h`, `1d`, `1w` fit"));
+        self.report(
+            diagnostic.help("windows start at midnight: `15m`, `1h`, `8h`, `1d`, `1w` fit"),
+        );
     }
 }

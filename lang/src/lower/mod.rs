@@ -7,8 +7,8 @@ mod class;
 mod digest;
 mod field;
 mod knowledge;
-mod memory;
 mod meaning;
+mod memory;
 mod reads;
 mod rule;
 mod source;
@@ -22,7 +22,6 @@ use crate::ir::{ClassId, Condition, ExprId, ExprKind, Program};
 use crate::resolve::{Declared, Names};
 use crate::suggest::nearest;
 use crate::syntax::ast::{self, Expr, Filter, Name};
-use crate::syntax::format;
 
 /// Returns the program that declarations mean, with everything that is wrong with them.
 pub(crate) fn program<'a>(
@@ -61,13 +60,17 @@ impl Checker<'_> {
         }
         let message = format!("no event is called `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownClass, name.span, message);
-        self.report(match nearest(&name.text, self.names.classes.keys().copied()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).patch(near),
-            None => diagnostic.help(format!(
-                "declare it: `event {} = any where class is auth.login`",
-                name.text
-            )),
-        });
+        self.report(
+            match nearest(&name.text, self.names.classes.keys().copied()) {
+                Some(near) => diagnostic
+                    .help(format!("did you mean `{near}`?"))
+                    .patch(near),
+                None => diagnostic.help(format!(
+                    "declare it: `event {} = any where class is auth.login`",
+                    name.text
+                )),
+            },
+        );
         None
     }
 
@@ -93,10 +96,16 @@ impl Checker<'_> {
         Some(Condition {
             expr: id,
             unless,
-            text: format::expr(expr).into(),
+            text: self.printed(expr).into(),
             shown: self.shown(id),
             span: expr.span,
         })
+    }
+
+    /// Returns an expression on one line, as messages and alerts show it.
+    pub(crate) fn printed(&self, expr: &Expr) -> String {
+        let words: Vec<&str> = self.files.text(expr.span).split_whitespace().collect();
+        words.join(" ")
     }
 
     /// Returns the left side of a comparison, whose value an alert shows.
@@ -107,7 +116,11 @@ impl Checker<'_> {
         }
         let left = match &self.program.exprs[id].kind {
             ExprKind::Compare(_, left, right) | ExprKind::CompareRank(_, _, left, right) => {
-                if self.constant(*left).is_some() { *right } else { *left }
+                if self.constant(*left).is_some() {
+                    *right
+                } else {
+                    *left
+                }
             }
             ExprKind::Match(_, left, _)
             | ExprKind::In(left, _)
@@ -122,7 +135,11 @@ impl Checker<'_> {
 
 /// Returns the conjuncts of a `where`, brackets opened, or a whole `unless`.
 pub(crate) fn parts_of(filter: &Filter) -> Vec<&Expr> {
-    if filter.unless { vec![&filter.expr] } else { conjuncts(&filter.expr) }
+    if filter.unless {
+        vec![&filter.expr]
+    } else {
+        conjuncts(&filter.expr)
+    }
 }
 
 /// Returns the top-level conjuncts of a condition.
@@ -143,6 +160,7 @@ pub(crate) fn conjuncts(expr: &Expr) -> Vec<&Expr> {
 
 /// Returns a text that may be absent.
 pub(crate) fn text(text: Option<&ast::Text>) -> std::sync::Arc<str> {
-    text.map(|text| text.value.as_str()).unwrap_or_default().into()
+    text.map(|text| text.value.as_str())
+        .unwrap_or_default()
+        .into()
 }
-

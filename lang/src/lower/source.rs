@@ -75,9 +75,11 @@ impl Checker<'_> {
             [] => {
                 let message = format!("source `{}` has no `when`", name.text);
                 let diagnostic = Diagnostic::error(Code::SourceWhen, name.span, message);
-                self.report(diagnostic.help(
-                    "its first line says which records it takes: `when .eventType exists`",
-                ));
+                self.report(
+                    diagnostic.help(
+                        "its first line says which records it takes: `when .eventType exists`",
+                    ),
+                );
                 None
             }
             [(0, _, expr)] => self.condition(expr, scope),
@@ -112,12 +114,17 @@ impl Checker<'_> {
                 lowered.dedupe = self.duration(quantity, "dedupe");
             }
             SourceLineKind::Explode { list, .. } => {
-                let outer = Scope { item: None, ..*scope };
+                let outer = Scope {
+                    item: None,
+                    ..*scope
+                };
                 lowered.explode = self.exploded(list, &outer);
             }
             SourceLineKind::Fields(path) => lowered.fields_from = Some(path.parts.clone()),
             SourceLineKind::Assign { field, value, when } => {
-                lowered.assigns.extend(self.assign(field, value, when.as_ref(), scope));
+                lowered
+                    .assigns
+                    .extend(self.assign(field, value, when.as_ref(), scope));
             }
         }
     }
@@ -156,7 +163,11 @@ impl Checker<'_> {
             self.assigned(found.id, &found.ty, &ty, value.span);
             return None;
         }
-        Some(Assign { field: info.id, value: found.id, when: when? })
+        Some(Assign {
+            field: info.id,
+            value: found.id,
+            when: when?,
+        })
     }
 
     /// Reports lines that may stand once and stand twice.
@@ -177,7 +188,9 @@ impl Checker<'_> {
     fn finish_source(&mut self, source: &ast::Source, lowered: &mut ir::Source) {
         let assigns = |name: &str| {
             source.lines.iter().any(|line| {
-                let SourceLineKind::Assign { field, .. } = &line.kind else { return false };
+                let SourceLineKind::Assign { field, .. } = &line.kind else {
+                    return false;
+                };
                 dotted(&field.parts) == name
             })
         };
@@ -188,9 +201,14 @@ impl Checker<'_> {
         }
         if !whole && !assigns("time") {
             let name = &source.name;
-            let message = format!("source `{}` gives no `time`, so none of its records is usable", name.text);
+            let message = format!(
+                "source `{}` gives no `time`, so none of its records is usable",
+                name.text
+            );
             let diagnostic = Diagnostic::error(Code::SourceTime, name.span, message);
-            self.report(diagnostic.help("add a line such as `time = parse_time(.timestamp, \"iso\")`"));
+            self.report(
+                diagnostic.help("add a line such as `time = parse_time(.timestamp, \"iso\")`"),
+            );
         }
         lowered.absent.retain(|value| *value != Value::Missing);
     }

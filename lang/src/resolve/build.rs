@@ -2,12 +2,13 @@
 //!
 //! Apart from gathering because ids follow the order of what counts, not of what was written.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Declared, FieldInfo, Global, ListInfo, Names, class_type, field_type, params};
 use crate::check::constant;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::{Files, Span};
+use crate::file::Span;
 use crate::ir::{CalendarId, ClassId, FieldId, IdentityId, ListId, MemoryId, RuleId, TableId};
 use crate::syntax::ast::CalendarLineKind;
 use crate::types::Type;
@@ -28,19 +29,30 @@ const CLASSES: [(&str, ClassId); 2] = [("any", ClassId(0)), ("alert", ClassId(1)
 
 /// Returns what every name means, memories and their answers excepted.
 pub(crate) fn build<'a>(
-    files: &Files,
     declared: &Declared<'a>,
+    broken: BTreeSet<String>,
     overrides: &[(String, String)],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Names<'a> {
-    let mut names = Names { torn: super::torn::names(files, diagnostics), ..Names::default() };
+    let mut names = Names {
+        torn: broken,
+        ..Names::default()
+    };
     fields(declared, &mut names, diagnostics);
     core_fields(declared, &mut names, diagnostics);
     classes(declared, &mut names, diagnostics);
     globals(declared, &mut names);
     names.params = params(declared, overrides, diagnostics);
-    names.lists = declared.lists.iter().map(|(list, _)| list_info(list, diagnostics)).collect();
-    names.calendars = declared.calendars.iter().map(|(calendar, _)| is_keyed(calendar)).collect();
+    names.lists = declared
+        .lists
+        .iter()
+        .map(|(list, _)| list_info(list, diagnostics))
+        .collect();
+    names.calendars = declared
+        .calendars
+        .iter()
+        .map(|(calendar, _)| is_keyed(calendar))
+        .collect();
     names
 }
 
@@ -48,7 +60,11 @@ fn fields(declared: &Declared<'_>, names: &mut Names<'_>, diagnostics: &mut Vec<
     for (index, (field, _)) in declared.fields.iter().enumerate() {
         let path = super::dotted(&field.path.parts);
         let ty = field_type(&field.ty, diagnostics);
-        let info = FieldInfo { id: FieldId::from(index), ty, span: field.path.span };
+        let info = FieldInfo {
+            id: FieldId::from(index),
+            ty,
+            span: field.path.span,
+        };
         names.fields.insert(path, info);
     }
 }
@@ -58,7 +74,11 @@ fn core_fields(declared: &Declared<'_>, names: &mut Names<'_>, diagnostics: &mut
     let mut next = declared.fields.len();
     for (name, want) in CORE {
         let Some(field) = names.fields.get_mut(name) else {
-            let info = FieldInfo { id: FieldId::from(next), ty: Some(want), span: Span::default() };
+            let info = FieldInfo {
+                id: FieldId::from(next),
+                ty: Some(want),
+                span: Span::default(),
+            };
             names.fields.insert(name.to_owned(), info);
             next += 1;
             continue;
@@ -69,7 +89,8 @@ fn core_fields(declared: &Declared<'_>, names: &mut Names<'_>, diagnostics: &mut
             Some(found) => *found == want,
         };
         if !fits {
-            let message = format!("expected {want} as the type of `{name}`, which the engine reads");
+            let message =
+                format!("expected {want} as the type of `{name}`, which the engine reads");
             diagnostics.push(Diagnostic::error(Code::CoreField, field.span, message));
             field.ty = None;
         }
@@ -83,11 +104,7 @@ fn core_fields(declared: &Declared<'_>, names: &mut Names<'_>, diagnostics: &mut
     }
 }
 
-fn classes<'a>(
-    declared: &Declared<'a>,
-    names: &mut Names<'a>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn classes<'a>(declared: &Declared<'a>, names: &mut Names<'a>, diagnostics: &mut Vec<Diagnostic>) {
     names.classes.extend(CLASSES);
     let events = declared.events.iter().map(|(event, _)| &event.name);
     let rules = declared.rules.iter().map(|(rule, _)| &rule.name);
@@ -100,7 +117,9 @@ fn classes<'a>(
             );
             continue;
         }
-        names.classes.insert(&name.text, ClassId::from(CLASSES.len() + index));
+        names
+            .classes
+            .insert(&name.text, ClassId::from(CLASSES.len() + index));
     }
     for (index, (rule, _)) in declared.rules.iter().enumerate() {
         names.rules.insert(&rule.name.text, RuleId::from(index));
@@ -116,7 +135,10 @@ fn globals<'a>(declared: &Declared<'a>, names: &mut Names<'a>) {
         globals.insert(&table.name.text, Global::Table(TableId::from(index)));
     }
     for (index, (calendar, _)) in declared.calendars.iter().enumerate() {
-        globals.insert(&calendar.name.text, Global::Calendar(CalendarId::from(index)));
+        globals.insert(
+            &calendar.name.text,
+            Global::Calendar(CalendarId::from(index)),
+        );
     }
     for (index, (memory, _)) in declared.memories.iter().enumerate() {
         globals.insert(&memory.name.text, Global::Memory(MemoryId::from(index)));
@@ -125,7 +147,10 @@ fn globals<'a>(declared: &Declared<'a>, names: &mut Names<'a>) {
         globals.insert(&param.name.text, Global::Param(index));
     }
     for (index, (identity, _)) in declared.identities.iter().enumerate() {
-        globals.insert(&identity.name.text, Global::Identity(IdentityId::from(index)));
+        globals.insert(
+            &identity.name.text,
+            Global::Identity(IdentityId::from(index)),
+        );
     }
 }
 
@@ -135,15 +160,28 @@ fn list_info<'a>(
 ) -> ListInfo<'a> {
     let element = constant::of_list(&list.items).map(|(_, element)| element);
     if element.is_none() {
-        let message = format!("expected elements of one type in the list `{}`", list.name.text);
+        let message = format!(
+            "expected elements of one type in the list `{}`",
+            list.name.text
+        );
         let span = list.items.first().map_or(list.name.span, |item| item.span);
-        let kinds = list.items.iter().filter_map(|item| constant::of_literal(item));
+        let kinds = list
+            .items
+            .iter()
+            .filter_map(|item| constant::of_literal(item));
         let first = kinds.clone().next().map(|(_, ty)| ty);
-        let odd = list.items.iter().zip(kinds).find(|(_, (_, ty))| Some(ty) != first.as_ref());
+        let odd = list
+            .items
+            .iter()
+            .zip(kinds)
+            .find(|(_, (_, ty))| Some(ty) != first.as_ref());
         let at = odd.map_or(span, |(item, _)| item.span);
         diagnostics.push(Diagnostic::error(Code::MixedList, at, message));
     }
-    ListInfo { items: &list.items, element }
+    ListInfo {
+        items: &list.items,
+        element,
+    }
 }
 
 fn is_keyed(calendar: &crate::syntax::ast::Calendar) -> bool {

@@ -70,7 +70,9 @@ pub(crate) fn collect<'a>(
     let mut order: Vec<&'a ast::Declaration> = Vec::new();
     for declaration in modules.iter().flat_map(|module| &module.declarations) {
         order.push(declaration);
-        let Some(entry) = entry(files, declaration) else { continue };
+        let Some(entry) = entry(files, declaration) else {
+            continue;
+        };
         let key = (entry.space, entry.name.clone());
         match chosen.remove(&key) {
             None => drop(chosen.insert(key, entry)),
@@ -97,14 +99,13 @@ pub(crate) fn collect<'a>(
 }
 
 /// Returns which of two declarations with one name counts.
-fn settle<'a>(
-    first: Entry<'a>,
-    second: Entry<'a>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Entry<'a> {
+fn settle<'a>(first: Entry<'a>, second: Entry<'a>, diagnostics: &mut Vec<Diagnostic>) -> Entry<'a> {
     let replaces = first.origin == Origin::Prelude && second.origin != Origin::Prelude;
     if replaces && first.noun == second.noun {
-        let message = format!("{} `{}` replaces that of the prelude", second.noun, second.name);
+        let message = format!(
+            "{} `{}` replaces that of the prelude",
+            second.noun, second.name
+        );
         diagnostics.push(
             Diagnostic::note(Code::Replaced, second.span, message)
                 .label(first.span, "the prelude's, which no longer counts"),
@@ -130,11 +131,16 @@ fn duplicate(first: &Entry<'_>, second: &Entry<'_>) -> Diagnostic {
         format!("`{name}` is already the name of a {}", first.noun)
     };
     let help = if first.origin == Origin::Prelude && first.noun != second.noun {
-        format!("the prelude declares it as a {}: choose another name", first.noun)
+        format!(
+            "the prelude declares it as a {}: choose another name",
+            first.noun
+        )
     } else {
         "names are global: rename one of them".to_owned()
     };
-    Diagnostic::error(Code::DuplicateName, second.span, message).label(first.span, label).help(help)
+    Diagnostic::error(Code::DuplicateName, second.span, message)
+        .label(first.span, label)
+        .help(help)
 }
 
 /// Returns the name under which a declaration is known; tests and `use` have none.
@@ -157,8 +163,17 @@ fn entry<'a>(files: &Files, declaration: &'a ast::Declaration) -> Option<Entry<'
         DeclarationKind::Param(param) => simple(Space::Value, "param", &param.name),
         DeclarationKind::Test(_) | DeclarationKind::Use(_) => None,
     }?;
-    let origin = files.get(declaration.span.file).map_or(Origin::User, |file| file.origin);
-    Some(Entry { space, noun, name, span, origin, declaration })
+    let origin = files
+        .get(declaration.span.file)
+        .map_or(Origin::User, |file| file.origin);
+    Some(Entry {
+        space,
+        noun,
+        name,
+        span,
+        origin,
+        declaration,
+    })
 }
 
 impl<'a> Declared<'a> {

@@ -6,7 +6,6 @@ mod build;
 mod collect;
 mod params;
 mod symbols;
-mod torn;
 mod types;
 
 use std::collections::BTreeMap;
@@ -155,7 +154,10 @@ impl Names<'_> {
     pub(crate) fn is_torn(&self, name: &str) -> bool {
         !self.torn.is_empty()
             && (self.torn.contains(name)
-                || name.split('.').next().is_some_and(|head| self.torn.contains(head)))
+                || name
+                    .split('.')
+                    .next()
+                    .is_some_and(|head| self.torn.contains(head)))
     }
 
     /// Tells whether some field's path begins with a word.
@@ -169,5 +171,9 @@ impl Names<'_> {
 
 /// Returns a path as it is written.
 pub(crate) fn dotted(parts: &[ast::Name]) -> String {
-    parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".")
+    parts
+        .iter()
+        .map(|part| part.text.as_str())
+        .collect::<Vec<_>>()
+        .join(".")
 }

@@ -8,7 +8,7 @@ use crate::file::{Files, Origin, Span};
 use crate::resolve::{Constant, Declared};
 use crate::suggest::nearest;
 use crate::syntax;
-use crate::syntax::ast::{self, DeclarationKind, Literal, ParamValue};
+use crate::syntax::ast::{self, DeclarationKind, ParamValue};
 use crate::types::Type;
 use crate::value::Value;
 
@@ -19,7 +19,11 @@ pub(crate) fn params(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Option<Constant>> {
     unknown(declared, overrides, diagnostics);
-    declared.params.iter().map(|(param, _)| value(param, overrides, diagnostics)).collect()
+    declared
+        .params
+        .iter()
+        .map(|(param, _)| value(param, overrides, diagnostics))
+        .collect()
 }
 
 /// Reports overrides of parameters that nobody declared.
@@ -28,7 +32,12 @@ fn unknown(
     overrides: &[(String, String)],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let names = || declared.params.iter().map(|(param, _)| param.name.text.as_str());
+    let names = || {
+        declared
+            .params
+            .iter()
+            .map(|(param, _)| param.name.text.as_str())
+    };
     for (name, _) in overrides {
         if names().any(|known| known == name) {
             continue;
@@ -53,7 +62,11 @@ fn value(
         diagnostics.push(Diagnostic::error(Code::MixedList, param.name.span, message));
         return None;
     };
-    let Some((_, text)) = overrides.iter().rev().find(|(name, _)| *name == param.name.text) else {
+    let Some((_, text)) = overrides
+        .iter()
+        .rev()
+        .find(|(name, _)| *name == param.name.text)
+    else {
         return Some(default);
     };
     let given = read(text, &default.ty);
@@ -63,9 +76,11 @@ fn value(
             "expected {} for param `{name}`, found `{text}` in `--set`",
             constant::with_article(&default.ty)
         );
-        let help = format!("its default shows the form: `{}`", constant::written(&default.value));
-        diagnostics
-            .push(Diagnostic::error(Code::BadOverride, param.name.span, message).help(help));
+        let help = format!(
+            "its default shows the form: `{}`",
+            constant::written(&default.value)
+        );
+        diagnostics.push(Diagnostic::error(Code::BadOverride, param.name.span, message).help(help));
     }
     given
 }
@@ -74,12 +89,20 @@ fn constant_of(value: &ParamValue) -> Option<Constant> {
     match value {
         ParamValue::Literal(literal) => {
             let (value, ty) = constant::of_literal(literal)?;
-            Some(Constant { value, ty, items: Vec::new() })
+            Some(Constant {
+                value,
+                ty,
+                items: Vec::new(),
+            })
         }
         ParamValue::List(items, _) => {
             let (values, element) = constant::of_list(items)?;
             let ty = Type::List(Box::new(element));
-            Some(Constant { value: Value::List(values.into()), ty, items: items.clone() })
+            Some(Constant {
+                value: Value::List(values.into()),
+                ty,
+                items: items.clone(),
+            })
         }
     }
 }
@@ -87,7 +110,11 @@ fn constant_of(value: &ParamValue) -> Option<Constant> {
 /// Reads an override as a literal of a type.
 fn read(text: &str, ty: &Type) -> Option<Constant> {
     if *ty == Type::Text && !text.starts_with('"') {
-        return Some(Constant { value: Value::text(text), ty: Type::Text, items: Vec::new() });
+        return Some(Constant {
+            value: Value::text(text),
+            ty: Type::Text,
+            items: Vec::new(),
+        });
     }
     let literal = match ty {
         Type::List(_) if !text.trim_start().starts_with('[') => format!("[{text}]"),
@@ -109,7 +136,10 @@ fn read(text: &str, ty: &Type) -> Option<Constant> {
     let given = constant_of(&parse(&literal)?)?;
     match (&given.ty, ty) {
         (found, wanted) if found == wanted => Some(given),
-        (Type::Int, Type::Float) => Some(Constant { ty: Type::Float, ..given }),
+        (Type::Int, Type::Float) => Some(Constant {
+            ty: Type::Float,
+            ..given
+        }),
         (_, Type::Text | Type::Int | Type::Float | Type::Bool | Type::Time) => None,
         (_, Type::Duration | Type::Distance | Type::Speed | Type::Size | Type::Ip) => None,
         (_, Type::Geo | Type::Enum(_) | Type::List(_) | Type::Any) => None,
@@ -123,20 +153,23 @@ fn parse(literal: &str) -> Option<ParamValue> {
     if !parsed.diagnostics.is_empty() || parsed.module.declarations.len() != 1 {
         return None;
     }
-    parsed.module.declarations.into_iter().find_map(|declaration| match declaration.kind {
-        DeclarationKind::Param(param) => Some(param.value),
-        DeclarationKind::Source(_)
-        | DeclarationKind::Field(_)
-        | DeclarationKind::Event(_)
-        | DeclarationKind::Identity(_)
-        | DeclarationKind::Table(_)
-        | DeclarationKind::List(_)
-        | DeclarationKind::Calendar(_)
-        | DeclarationKind::Memory(_)
-        | DeclarationKind::Rule(_)
-        | DeclarationKind::Digest(_)
-        | DeclarationKind::Test(_)
-        | DeclarationKind::Use(_) => None,
-    })
+    parsed
+        .module
+        .declarations
+        .into_iter()
+        .find_map(|declaration| match declaration.kind {
+            DeclarationKind::Param(param) => Some(param.value),
+            DeclarationKind::Source(_)
+            | DeclarationKind::Field(_)
+            | DeclarationKind::Event(_)
+            | DeclarationKind::Identity(_)
+            | DeclarationKind::Table(_)
+            | DeclarationKind::List(_)
+            | DeclarationKind::Calendar(_)
+            | DeclarationKind::Memory(_)
+            | DeclarationKind::Rule(_)
+            | DeclarationKind::Digest(_)
+            | DeclarationKind::Test(_)
+            | DeclarationKind::Use(_) => None,
+        })
 }
-

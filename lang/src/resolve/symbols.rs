@@ -31,7 +31,10 @@ pub(crate) fn class_type(declared: Option<&Type>, declarations: &Declared<'_>) -
             symbols.push(symbol.into());
         }
     }
-    Type::Enum(Arc::new(EnumType { symbols, ordered: false }))
+    Type::Enum(Arc::new(EnumType {
+        symbols,
+        ordered: false,
+    }))
 }
 
 /// Adds the symbols that a `class =` line can yield: bare, or as a default.

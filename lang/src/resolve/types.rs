@@ -74,12 +74,20 @@ fn named(name: &str, ty: &TypeExpr, diagnostics: &mut Vec<Diagnostic>) -> Option
     if let Some((_, found)) = NAMES.iter().find(|(known, _)| *known == name) {
         return Some(found.clone());
     }
-    let ours = FOREIGN.iter().find(|(foreign, _)| *foreign == name).map(|(_, ours)| *ours);
+    let ours = FOREIGN
+        .iter()
+        .find(|(foreign, _)| *foreign == name)
+        .map(|(_, ours)| *ours);
     let near = ours.or_else(|| nearest(name, NAMES.iter().map(|(known, _)| *known)));
-    let mut diagnostic =
-        Diagnostic::error(Code::UnknownType, ty.span, format!("expected a type, found `{name}`"));
+    let mut diagnostic = Diagnostic::error(
+        Code::UnknownType,
+        ty.span,
+        format!("expected a type, found `{name}`"),
+    );
     diagnostic = match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).patch(near),
+        Some(near) => diagnostic
+            .help(format!("did you mean `{near}`?"))
+            .patch(near),
         None => diagnostic.help(
             "types are text, int, float, bool, time, duration, distance, speed, size, ip, geo, \
              enum(a, b), list<text> and any",
@@ -90,7 +98,9 @@ fn named(name: &str, ty: &TypeExpr, diagnostics: &mut Vec<Diagnostic>) -> Option
 }
 
 fn symbols(ty: &TypeExpr, diagnostics: &mut Vec<Diagnostic>) -> Option<Type> {
-    let TypeKind::Enum { symbols, ordered } = &ty.kind else { return None };
+    let TypeKind::Enum { symbols, ordered } = &ty.kind else {
+        return None;
+    };
     let mut seen: Vec<Arc<str>> = Vec::new();
     for symbol in symbols {
         let text = super::dotted(&symbol.parts);
@@ -101,5 +111,8 @@ fn symbols(ty: &TypeExpr, diagnostics: &mut Vec<Diagnostic>) -> Option<Type> {
         }
         seen.push(text.into());
     }
-    Some(Type::Enum(Arc::new(EnumType { symbols: seen, ordered: *ordered })))
+    Some(Type::Enum(Arc::new(EnumType {
+        symbols: seen,
+        ordered: *ordered,
+    })))
 }

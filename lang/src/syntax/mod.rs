@@ -13,6 +13,7 @@ mod scan;
 mod split;
 mod text;
 pub mod token;
+pub mod walk;
 
 pub use parse::{FILE_BYTES_MAX, Parsed, expression, parse};
 pub use scan::NESTING_MAX;

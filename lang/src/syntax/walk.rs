@@ -23,7 +23,10 @@ pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         | ExprKind::Or(left, right)
         | ExprKind::Arithmetic { left, right, .. }
         | ExprKind::Compare { left, right, .. }
-        | ExprKind::Index { base: left, index: right } => {
+        | ExprKind::Index {
+            base: left,
+            index: right,
+        } => {
             visit(left);
             visit(right);
         }
