@@ -3,6 +3,7 @@
 //! Apart from other calls because their argument is evaluated once for each member.
 
 use super::{Checker, Meaning, Scope, Typed, constant};
+use crate::builtins::Element;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::ir::{AggregateFunction, ExprId, ExprKind, Over, RawRoot, StepId};
@@ -216,12 +217,12 @@ impl Checker<'_> {
             | AggregateFunction::Max
             | AggregateFunction::Avg
             | AggregateFunction::Percentile(_) => self.convert_number(argument),
+            AggregateFunction::Gaps => self.convert(argument, &Type::Time),
             AggregateFunction::Count
             | AggregateFunction::Distinct
             | AggregateFunction::First
             | AggregateFunction::Last
-            | AggregateFunction::Nth(_)
-            | AggregateFunction::Gaps => argument,
+            | AggregateFunction::Nth(_) => argument,
         });
         let input = argument.as_ref().map(|argument| argument.ty.clone());
         let Some(ty) = result_type(function, input.as_ref()) else {
@@ -412,27 +413,36 @@ fn list_element(ty: &Type) -> Option<Type> {
 
 /// Returns the type of a function's result, or `None` where it does not take such values.
 pub(crate) fn result_type(function: AggregateFunction, input: Option<&Type>) -> Option<Type> {
-    let measured = |ty: &Type| constant::is_number(ty) || constant::unit_of(ty).is_some();
-    match (function, input) {
-        (AggregateFunction::Count, _) => Some(Type::Int),
-        (AggregateFunction::Gaps, None) => Some(Type::List(Box::new(Type::Duration))),
-        (AggregateFunction::Gaps, Some(_)) => None,
-        (_, None) => None,
-        (AggregateFunction::Distinct, Some(_)) => Some(Type::Int),
-        (
-            AggregateFunction::First | AggregateFunction::Last | AggregateFunction::Nth(_),
-            Some(ty),
-        ) => Some(ty.clone()),
-        (AggregateFunction::Min | AggregateFunction::Max, Some(Type::Time)) => Some(Type::Time),
-        (AggregateFunction::Avg, Some(Type::Int)) => Some(Type::Float),
-        (
+    let Some(ty) = input else {
+        return match function {
+            AggregateFunction::Count => Some(Type::Int),
+            AggregateFunction::Gaps => Some(Type::List(Box::new(Type::Duration))),
             AggregateFunction::Sum
             | AggregateFunction::Min
             | AggregateFunction::Max
             | AggregateFunction::Avg
-            | AggregateFunction::Percentile(_),
-            Some(ty),
-        ) => measured(ty).then(|| ty.clone()),
+            | AggregateFunction::Distinct
+            | AggregateFunction::First
+            | AggregateFunction::Last
+            | AggregateFunction::Nth(_)
+            | AggregateFunction::Percentile(_) => None,
+        };
+    };
+    match function {
+        AggregateFunction::Count | AggregateFunction::Distinct => Some(Type::Int),
+        AggregateFunction::First | AggregateFunction::Last | AggregateFunction::Nth(_) => {
+            Some(ty.clone())
+        }
+        AggregateFunction::Min | AggregateFunction::Max | AggregateFunction::Percentile(_) => {
+            Element::Ordered.accepts(ty).then(|| ty.clone())
+        }
+        AggregateFunction::Avg if constant::is_number(ty) => Some(Type::Float),
+        AggregateFunction::Sum | AggregateFunction::Avg => {
+            Element::Quantity.accepts(ty).then(|| ty.clone())
+        }
+        AggregateFunction::Gaps => Element::Time
+            .accepts(ty)
+            .then(|| Type::List(Box::new(Type::Duration))),
     }
 }
 

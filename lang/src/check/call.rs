@@ -2,16 +2,19 @@
 //!
 //! Apart from functions over many, whose argument is not one value.
 
-use super::signature::{self, Kind, Signature};
+use std::sync::Arc;
+
 use super::{Checker, Scope, Typed, aggregate, constant};
+use crate::builtins::{self, Occurs, Signature, Takes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
-use crate::ir::{ExprKind, IdentityId};
+use crate::ir::{ExprId, ExprKind, IdentityId};
 use crate::resolve::Global;
 use crate::suggest::nearest;
-use crate::syntax::ast::{self, Argument, Expr, LiteralKind, Name};
+use crate::syntax::ast::{Argument, Expr, Name};
+use crate::time::TimeParser;
 use crate::types::Type;
-use crate::value::Value;
+use crate::value::{Record, Value};
 
 /// Formats of `parse_time` that have a name.
 const FORMATS: [&str; 6] = [
@@ -116,31 +119,30 @@ impl Checker<'_> {
         scope: &Scope<'_>,
         span: Span,
     ) -> Option<Typed> {
-        let Some(signature) = signature::find(&name.text) else {
+        let Some(builtin) = builtins::find(&name.text) else {
             return self.report_unknown_function(name);
         };
-        let (plain, zone): (Vec<&Argument>, Vec<&Argument>) =
+        let signature = &builtin.signature;
+        let (plain, named): (Vec<&Argument>, Vec<&Argument>) =
             args.iter().partition(|argument| argument.label.is_none());
-        if plain.len() < signature.least || plain.len() > signature.most {
-            return self.report_count(name, &signature, plain.len(), span);
+        if !fits_count(signature, plain.len()) {
+            return self.report_count(name, signature, plain.len(), span);
         }
         let mut values = Vec::with_capacity(args.len());
         for (index, argument) in plain.iter().enumerate() {
-            let last = signature.parameters.last().copied().unwrap_or(Kind::Any);
-            let kind = signature.parameters.get(index).copied().unwrap_or(last);
-            values.push(self.argument(name, kind, &argument.value, scope));
+            let parameter = signature
+                .parameters
+                .get(index)
+                .or(signature.parameters.last())?;
+            values.push(self.argument(name, parameter.takes, &argument.value, scope));
         }
-        for argument in &zone {
-            values.push(self.zone_argument(name, argument));
-        }
+        let options = self.options(name, signature, &named, span);
         let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
-        self.literal_arguments(name, &plain)?;
-        let ty = result(signature.result, values.first());
-        let ids: Vec<_> = values.iter().map(|value| value.id).collect();
-        if let ("geo", [latitude, longitude]) = (name.text.as_str(), &*ids) {
-            return Some(self.add(ExprKind::Geo(*latitude, *longitude), Type::Geo, span));
-        }
-        Some(self.add(ExprKind::Call(name.text.as_str().into(), ids), ty, span))
+        let types: Vec<Type> = values.iter().map(|value| value.ty.clone()).collect();
+        let mut ids: Vec<_> = values.iter().map(|value| value.id).collect();
+        ids.extend(options?);
+        let ty = signature.gives.of(&types);
+        Some(self.add(ExprKind::Call(builtin.name.into(), ids), ty, span))
     }
 
     fn report_unknown_function(&mut self, name: &Name) -> Option<Typed> {
@@ -148,8 +150,8 @@ impl Checker<'_> {
         let identities = globals
             .filter(|(_, global)| matches!(global, Global::Identity(_)))
             .map(|(name, _)| *name);
-        let known: Vec<&str> = signature::names().collect();
-        let near = nearest(&name.text, known.into_iter().chain(identities)).map(str::to_owned);
+        let known = builtins::REGISTRY.iter().map(|builtin| builtin.name);
+        let near = nearest(&name.text, known.chain(identities)).map(str::to_owned);
         let message = format!("no function is called `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownFunction, name.span, message);
         self.report(match near {
@@ -171,119 +173,122 @@ impl Checker<'_> {
         found: usize,
         span: Span,
     ) -> Option<Typed> {
-        let expected = match (signature.least, signature.most) {
-            (1, 1) => "one argument".to_owned(),
-            (least, most) if least == most => format!("{least} arguments"),
-            (least, most) if most > 8 => format!("at least {least} arguments"),
-            (least, most) => format!("{least} to {most} arguments"),
-        };
-        let message = format!("expected {expected} in `{}`, found {found}", name.text);
-        self.report(Diagnostic::error(Code::BadArguments, span, message));
+        let message = format!("expected other arguments in `{}`, found {found}", name.text);
+        let diagnostic = Diagnostic::error(Code::BadArguments, span, message);
+        self.report(diagnostic.help(format!("it takes `{}{signature}`", name.text)));
         None
     }
 
-    /// Returns an argument of the kind a function takes.
+    /// Returns an argument as a function takes it.
     fn argument(
         &mut self,
         name: &Name,
-        kind: Kind,
+        takes: Takes,
         expr: &Expr,
         scope: &Scope<'_>,
     ) -> Option<Typed> {
-        let wanted = wanted(kind);
+        let wanted = wanted(takes);
         let value = self.value(expr, scope, wanted.as_ref())?;
-        let value = match (kind, wanted) {
-            (Kind::Float | Kind::Number, _) => self.convert_number(value),
+        let value = match (takes, wanted) {
+            (Takes::Number | Takes::Quantity, _) => self.convert_number(value),
             (_, Some(ty)) => self.convert(value, &ty),
             (_, None) => value,
         };
-        if fits(kind, &value.ty) {
+        if !takes.accepts(&value.ty) {
+            let found = constant::with_article(&value.ty);
+            let quoted = self.quote(expr.span);
+            let message = format!(
+                "expected {takes} in `{}`, found {found}: `{quoted}`",
+                name.text
+            );
+            self.report(Diagnostic::error(Code::BadArguments, expr.span, message));
+            return None;
+        }
+        if !takes.is_constant() {
             return Some(value);
         }
-        let found = constant::with_article(&value.ty);
-        let message = format!(
-            "expected {} in `{}`, found {found}: `{}`",
-            noun(kind),
-            name.text,
-            self.quote(expr.span)
-        );
-        self.report(Diagnostic::error(Code::BadArguments, expr.span, message));
-        None
-    }
-
-    fn zone_argument(&mut self, name: &Name, argument: &Argument) -> Option<Typed> {
-        let label = argument.label.as_ref()?;
-        if label.text != "zone" {
-            let message = format!("`{}` has no option `{}`", name.text, label.text);
-            self.report(Diagnostic::error(Code::BadArguments, label.span, message));
-            return None;
-        }
-        let span = argument.value.span;
-        let Some(zone) = text_of(&argument.value) else {
-            let message = "expected a literal zone, such as `\"Europe/Madrid\"`";
-            self.report(Diagnostic::error(Code::BadZone, span, message));
+        let Some(constant) = self.constant(value.id).cloned() else {
+            let message = format!("expected a literal {takes} in `{}`", name.text);
+            self.report(Diagnostic::error(Code::BadArguments, expr.span, message));
             return None;
         };
-        let zone = self.zone(&zone, span)?;
-        Some(self.add_constant(Value::Text(zone), Type::Text, span))
+        self.literal_argument(takes, &constant, expr.span)?;
+        Some(value)
     }
 
-    /// Looks at arguments that must be literals of a certain form.
-    fn literal_arguments(&mut self, name: &Name, args: &[&Argument]) -> Option<()> {
-        match name.text.as_str() {
-            "parse_time" => {
-                let checked: Vec<Option<()>> = args
-                    .iter()
-                    .skip(1)
-                    .map(|argument| self.time_format(&argument.value))
-                    .collect();
-                checked.into_iter().collect()
+    /// Looks at an argument that is written out.
+    fn literal_argument(&mut self, takes: Takes, value: &Value, span: Span) -> Option<()> {
+        match (takes, value) {
+            (Takes::Pattern, Value::Text(text)) => self.regex(text, span),
+            (Takes::TimeFormat, Value::Text(text)) => self.time_format(text, span),
+            (Takes::Zone, Value::Text(text)) => self.zone(text, span).map(|_| ()),
+            (Takes::IntUpTo(most), Value::Int(number)) => {
+                if (0..=i64::from(most)).contains(number) {
+                    return Some(());
+                }
+                let message = format!("expected a whole number up to {most}, found `{number}`");
+                self.report(Diagnostic::error(Code::BadArguments, span, message));
+                None
             }
-            "extract" => {
-                let pattern = &args.get(1)?.value;
-                let Some(text) = text_of(pattern) else {
-                    let message = "expected a literal regular expression in `extract`";
-                    self.report(Diagnostic::error(Code::BadPattern, pattern.span, message));
-                    return None;
-                };
-                self.regex(&text, pattern.span)
-            }
-            _ => Some(()),
+            (_, _) => Some(()),
         }
     }
 
-    fn time_format(&mut self, expr: &Expr) -> Option<()> {
-        let text = text_of(expr);
-        if text
-            .as_ref()
-            .is_some_and(|text| FORMATS.contains(&text.as_str()) || text.contains('%'))
-        {
+    /// Returns the options of a call as one record, if it has any.
+    #[expect(clippy::option_option, reason = "no options differ from wrong ones")]
+    fn options(
+        &mut self,
+        name: &Name,
+        signature: &Signature,
+        args: &[&Argument],
+        span: Span,
+    ) -> Option<Option<ExprId>> {
+        let mut entries = Vec::new();
+        for argument in args {
+            let label = argument.label.as_ref()?;
+            let option = signature
+                .options
+                .iter()
+                .find(|option| option.name == label.text);
+            let Some(option) = option else {
+                let message = format!("`{}` has no option `{}`", name.text, label.text);
+                let diagnostic = Diagnostic::error(Code::BadArguments, label.span, message);
+                self.report(diagnostic.help(format!("it takes `{}{signature}`", name.text)));
+                return None;
+            };
+            if entries
+                .iter()
+                .any(|(known, _): &(Arc<str>, Value)| **known == *option.name)
+            {
+                let message = format!("option `{}` stands twice", option.name);
+                self.report(Diagnostic::error(Code::BadArguments, label.span, message));
+                return None;
+            }
+            let scope = Scope::this(super::Place::Test);
+            let value = self.argument(name, option.takes, &argument.value, &scope)?;
+            let constant = self.constant(value.id).cloned().unwrap_or_default();
+            entries.push((Arc::from(option.name), constant));
+        }
+        if entries.is_empty() {
+            return Some(None);
+        }
+        let record = Value::Record(Arc::new(Record { entries }));
+        Some(Some(self.add_constant(record, Type::Any, span).id))
+    }
+
+    fn time_format(&mut self, text: &str, span: Span) -> Option<()> {
+        let Err(error) = TimeParser::new([text], None) else {
             return Some(());
-        }
-        let found = self.quote(expr.span);
-        let message = format!("expected a time format, found `{found}`");
-        let diagnostic = Diagnostic::error(Code::BadArguments, expr.span, message);
-        let near = text.and_then(|text| nearest(&text, FORMATS));
-        self.report(match near {
+        };
+        let diagnostic = Diagnostic::error(Code::BadArguments, span, error.to_string());
+        self.report(match nearest(text, FORMATS) {
             Some(near) => diagnostic
                 .help(format!("did you mean `\"{near}\"`?"))
                 .patch(format!("\"{near}\"")),
-            None => diagnostic
-                .help("formats are iso, epoch, epoch_ms, epoch_us, epoch_ns, rfc3164, or strftime"),
+            None => diagnostic,
         });
         None
     }
-}
-
-/// Returns a text literal.
-fn text_of(expr: &Expr) -> Option<String> {
-    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else {
-        return None;
-    };
-    let LiteralKind::Text { value, .. } = &literal.kind else {
-        return None;
-    };
-    Some(value.clone())
 }
 
 /// Returns what to write for functions of other languages.
@@ -309,75 +314,37 @@ fn foreign(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns the type that literals of a kind are read as.
-fn wanted(kind: Kind) -> Option<Type> {
-    match kind {
-        Kind::Text => Some(Type::Text),
-        Kind::Int => Some(Type::Int),
-        Kind::Bool => Some(Type::Bool),
-        Kind::Time => Some(Type::Time),
-        Kind::Ip => Some(Type::Ip),
-        Kind::Geo => Some(Type::Geo),
-        Kind::Distance => Some(Type::Distance),
-        Kind::Float
-        | Kind::Number
-        | Kind::Texts
-        | Kind::List
-        | Kind::TextOrList
-        | Kind::Any
-        | Kind::First => None,
+/// Tells whether a function takes so many arguments.
+fn fits_count(signature: &Signature, found: usize) -> bool {
+    let occurs = |which: Occurs| {
+        signature
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.occurs == which)
+            .count()
+    };
+    let least = signature.parameters.len() - occurs(Occurs::Optional);
+    found >= least && (found <= signature.parameters.len() || occurs(Occurs::Many) > 0)
+}
+
+/// Returns the type that unmapped input and literals are read as.
+fn wanted(takes: Takes) -> Option<Type> {
+    match takes {
+        Takes::Text | Takes::Pattern | Takes::TimeFormat | Takes::Zone => Some(Type::Text),
+        Takes::Int | Takes::IntUpTo(_) => Some(Type::Int),
+        Takes::Time => Some(Type::Time),
+        Takes::Geo => Some(Type::Geo),
+        Takes::Any
+        | Takes::TextOrList
+        | Takes::Number
+        | Takes::Quantity
+        | Takes::Address
+        | Takes::List(_)
+        | Takes::Condition => None,
     }
 }
 
-/// Tells whether a value of a type may be an argument of a kind.
-fn fits(kind: Kind, ty: &Type) -> bool {
-    match (kind, ty) {
-        (Kind::Any | Kind::First, _) => true,
-        (Kind::Text, Type::Text | Type::Enum(_)) => true,
-        (Kind::Int, ty) => *ty == Type::Int,
-        (Kind::Float, ty) => constant::is_number(ty),
-        (Kind::Number, ty) => constant::is_number(ty) || constant::unit_of(ty).is_some(),
-        (Kind::Bool, ty) => *ty == Type::Bool,
-        (Kind::Time, ty) => *ty == Type::Time,
-        (Kind::Ip, ty) => *ty == Type::Ip,
-        (Kind::Geo, ty) => *ty == Type::Geo,
-        (Kind::Distance, ty) => *ty == Type::Distance,
-        (Kind::Texts | Kind::List, Type::List(_) | Type::Any) => true,
-        (Kind::TextOrList, Type::Text | Type::Enum(_) | Type::List(_) | Type::Any) => true,
-        (Kind::Text | Kind::Texts | Kind::List | Kind::TextOrList, _) => false,
-    }
-}
-
-fn noun(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text => "a text",
-        Kind::Int => "a whole number",
-        Kind::Number | Kind::Float => "a number",
-        Kind::Bool => "a condition",
-        Kind::Time => "a time",
-        Kind::Ip => "an address",
-        Kind::Geo => "coordinates",
-        Kind::Distance => "a distance",
-        Kind::Texts | Kind::List => "a list",
-        Kind::TextOrList => "a text or a list",
-        Kind::Any | Kind::First => "a value",
-    }
-}
-
-/// Returns the type of a result.
-fn result(kind: Kind, first: Option<&Typed>) -> Type {
-    match kind {
-        Kind::Text => Type::Text,
-        Kind::Int => Type::Int,
-        Kind::Number | Kind::Float => Type::Float,
-        Kind::Bool => Type::Bool,
-        Kind::Time => Type::Time,
-        Kind::Ip => Type::Ip,
-        Kind::Geo => Type::Geo,
-        Kind::Distance => Type::Distance,
-        Kind::Texts => Type::List(Box::new(Type::Text)),
-        Kind::List => Type::List(Box::new(Type::Any)),
-        Kind::TextOrList | Kind::Any => Type::Any,
-        Kind::First => first.map_or(Type::Any, |first| first.ty.clone()),
-    }
+/// Tells whether the language has a function of this name.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    builtins::find(name).is_some()
 }

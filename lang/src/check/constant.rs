@@ -126,7 +126,7 @@ pub(crate) fn written(value: &Value) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Int(number) => number.to_string(),
         Value::Float(number) => number.to_string(),
-        Value::Time(time) => format!("{}us", time.0),
+        Value::Time(time) => crate::time::format_rfc3339(*time),
         Value::Duration(span) => span_written(span.0),
         Value::Distance(metres) => scaled(*metres, &[("km", 1_000.0)]),
         Value::Speed(speed) => scaled(*speed, &[("km/h", 1_000.0 / 3_600.0)]),
@@ -220,7 +220,7 @@ fn scaled(base: f64, units: &[(&str, f64)]) -> String {
     )
 }
 
-/// Returns the address of a text; one mapped into IPv6 is held as IPv4.
+/// Returns the address of a text that is nothing else; a port is none of it.
 pub(crate) fn address(text: &str) -> Option<IpAddr> {
     text.parse::<IpAddr>()
         .ok()
@@ -229,15 +229,7 @@ pub(crate) fn address(text: &str) -> Option<IpAddr> {
 
 /// Returns the network of a text: `10.0.0.0/8`, or a lone address.
 pub(crate) fn network(text: &str) -> Option<Network> {
-    if let Some(address) = address(text) {
-        let bits = if address.is_ipv4() { 32 } else { 128 };
-        return Some(Network { address, bits });
-    }
-    let network: ipnet::IpNet = text.parse().ok()?;
-    Some(Network {
-        address: network.network(),
-        bits: network.prefix_len(),
-    })
+    crate::value::address::parse_network(text)
 }
 
 /// Returns the texts of a list of literals, where all are texts.

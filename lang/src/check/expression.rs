@@ -125,7 +125,7 @@ impl Checker<'_> {
                     None
                 }
             },
-            Type::Time => match None::<crate::units::Timestamp> {
+            Type::Time => match crate::time::parse_rfc3339(text) {
                 Some(time) => Some(self.add_constant(Value::Time(time), Type::Time, span)),
                 None => {
                     let message = format!("expected a time, found {}", constant::quoted(text));

@@ -17,7 +17,6 @@ mod path;
 mod quantified;
 pub(crate) mod quantity;
 pub(crate) mod scope;
-mod signature;
 mod text_test;
 
 use crate::diagnostic::Diagnostic;
@@ -29,9 +28,9 @@ use crate::types::Type;
 use crate::value::Value;
 
 pub(crate) use aggregate::{function as aggregate_function, result_type};
+pub(crate) use call::is_builtin;
 pub(crate) use meaning::Meaning;
 pub(crate) use scope::{Bare, KeyName, Own, Place, Scope, StepName};
-pub(crate) use signature::is_builtin;
 pub(crate) use text_test::word;
 
 /// What the checker reads and makes: names in, a program and diagnostics out.

@@ -10,6 +10,7 @@ use crate::file::Span;
 use crate::resolve::Global;
 use crate::suggest::nearest;
 use crate::syntax::ast::{Name, Quantity};
+use crate::time::Zone;
 use crate::units::Duration;
 use crate::value::Value;
 
@@ -128,10 +129,10 @@ impl Checker<'_> {
 
     /// Returns a zone that the time-zone database knows.
     pub(crate) fn zone(&mut self, zone: &str, span: Span) -> Option<Arc<str>> {
-        if zone.parse::<chrono_tz::Tz>().is_ok() {
-            return Some(zone.into());
+        if let Some(found) = Zone::find(zone) {
+            return Some(found.name().into());
         }
-        let near = nearest(zone, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+        let near = nearest(zone, Zone::names());
         let message = format!(
             "expected a zone of the IANA database, found {}",
             constant::quoted(zone)
