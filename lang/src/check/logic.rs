@@ -90,7 +90,7 @@ impl Checker<'_> {
         if !defaults {
             return self.alternatives(head?, &parts, expr.span, scope);
         }
-        self.default(head, first, rest, scope, expr.span)
+        self.default(head, &parts, scope, (hint, expr.span))
     }
 
     fn alternatives(
@@ -114,21 +114,22 @@ impl Checker<'_> {
     fn default(
         &mut self,
         head: Option<Typed>,
-        first: &Expr,
-        rest: &[&Expr],
+        parts: &[&Expr],
         scope: &Scope<'_>,
-        span: Span,
+        (hint, span): (Option<&Type>, Span),
     ) -> Option<Typed> {
+        let (first, rest) = parts.split_first()?;
         if let Some(test) = rest.iter().find(|part| is_comparison(part)) {
             if head.is_some() {
                 self.report_brackets(first, test, span);
             }
             return None;
         }
-        let want = head
+        let known = head
             .as_ref()
-            .map(|head| head.ty.clone())
-            .filter(|ty| *ty != Type::Any);
+            .map(|head| &head.ty)
+            .filter(|ty| **ty != Type::Any);
+        let want = known.or(hint).cloned();
         let rest: Vec<Option<Typed>> = rest
             .iter()
             .map(|part| self.value(part, scope, want.as_ref()))
