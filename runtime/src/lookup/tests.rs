@@ -3,6 +3,7 @@
 use super::*;
 
 mod calendars;
+mod faults;
 mod identities;
 mod tables;
 
@@ -80,5 +81,6 @@ fn ip(text: &str) -> Value {
     Value::Ip(text.parse().unwrap())
 }
 
+const ASSETS: &str = "id,class,owner\nsrv-1,restricted,ana\nsrv-2,public,\n";
 const TABLE: TableId = TableId(0);
 const NOW: Timestamp = Timestamp(1_770_000_000_000_000);
