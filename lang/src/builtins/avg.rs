@@ -15,7 +15,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Mean,
     },
-    doc: "Returns the mean of the values: a float of numbers, else a quantity, whose microseconds or bytes are rounded down.",
+    doc: "Returns the mean of the values: a float of numbers, else a quantity, whose \
+          microseconds or bytes are rounded down.",
     missing: "Missing over none, and where values do not add up.",
     examples: &[
         ("avg([1, 2])", "1.5"),

@@ -15,7 +15,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Int,
     },
-    doc: "Returns how many events a group has, or how many elements of a list, or values of a group, are not missing. A `where` behind the argument chooses those that count.",
+    doc: "Returns how many events a group has, or how many elements of a list, or values of a \
+          group, are not missing. A `where` behind the argument chooses those that count.",
     missing: "Missing for what is no list.",
     examples: &[
         (r#"count(["a", "b", "a"])"#, "3"),

@@ -13,7 +13,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Float,
     },
-    doc: "Returns the coefficient of variation, the standard deviation (over n) divided by the mean: near 0 where the values are alike. `cv(gaps(f)) < 0.1` finds a beacon.",
+    doc: "Returns the coefficient of variation, the standard deviation (over n) divided by the \
+          mean: near 0 where the values are alike. `cv(gaps(f)) < 0.1` finds a beacon.",
     missing: "Missing for fewer than two values, for a mean of 0, and where values do not add up.",
     examples: &[
         ("cv([10, 10, 10])", "0"),

@@ -15,7 +15,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[ZONE],
         gives: Gives::Text,
     },
-    doc: "Returns the date as text, `2026-03-15`, in UTC or in a zone. Dates as text are in order.",
+    doc: "Returns the date as text, `2026-03-15`, in UTC or in a zone. Dates as text are in \
+          order.",
     missing: "Missing for what is no time.",
     examples: &[
         ("date(2026-03-15T22:42:17Z)", r#""2026-03-15""#),
@@ -28,10 +29,9 @@ pub(super) const BUILTIN: Builtin = Builtin {
 };
 
 fn call(arguments: &[Value]) -> Value {
-    let (arguments, options) = argument::split_options(arguments);
     let time = argument::time(arguments, 0);
     let local = time
-        .zip(argument::zone(options))
+        .zip(argument::zone(arguments, 1))
         .map(|(time, zone)| zone.local(time));
     local.map_or(Value::Missing, |local| {
         let (year, month, day) = date_of_days(local.days);

@@ -15,7 +15,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Int,
     },
-    doc: "Returns how many different values there are; texts are compared ignoring case, and a list counts each of its values.",
+    doc: "Returns how many different values there are; texts are compared ignoring case, and a \
+          list counts each of its values.",
     missing: "Missing for what is no list.",
     examples: &[
         (r#"distinct(["Ana", "ana", "bo"])"#, "2"),

@@ -15,7 +15,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Durations,
     },
-    doc: "Returns the spans between neighboring events of a group, in stream order, or between neighboring times of a list; one less than there are times.",
+    doc: "Returns the spans between neighboring events of a group, in stream order, or between \
+          neighboring times of a list; one less than there are times.",
     missing: "Missing for what is no time.",
     examples: &[
         (

@@ -18,7 +18,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
     },
     doc: "Returns coordinates of a latitude and a longitude in degrees, numbers or their text. Alone, it \
           takes a record with `lat` and `lon`, or `latitude` and `longitude`, or a list of the two.",
-    missing: "Missing outside −90…90 and −180…180, and where one of the two is missing or no number.",
+    missing: "Missing outside −90…90 and −180…180, and where one of the two is missing or no \
+          number.",
     examples: &[
         ("geo(40.42, -3.7)", "(40.42, -3.7)"),
         (r#"geo("45.000000", "-119")"#, "(45, -119)"),

@@ -13,7 +13,10 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Text,
     },
-    doc: r#"Returns a hash of its arguments, 32 hexadecimal digits of BLAKE3. Each part is hashed with its length, so that no two lists of parts run together; a number counts as its digits, so that `5` and `"5"` are one; a missing part counts as missing. Case counts."#,
+    doc: "Returns a hash of its arguments, 32 hexadecimal digits of BLAKE3. Each part is hashed \
+          with its length, so that no two lists of parts run together; a number counts as its \
+          digits, so that `5` and `\"5\"` are one; a missing part counts as missing. Case \
+          counts.",
     missing: "Missing where every part is missing.",
     examples: &[
         (r#"hash("a", "b") is hash("a", "b")"#, "true"),

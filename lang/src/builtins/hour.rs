@@ -24,9 +24,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
 };
 
 fn call(arguments: &[Value]) -> Value {
-    let (arguments, options) = argument::split_options(arguments);
     let time = argument::time(arguments, 0);
-    let zone = argument::zone(options);
+    let zone = argument::zone(arguments, 1);
     time.zip(zone).map_or(Value::Missing, |(time, zone)| {
         Value::Int(zone.local(time).hour())
     })

@@ -11,16 +11,18 @@ pub(super) const BUILTIN: Builtin = Builtin {
     signature: Signature {
         parameters: &[
             Parameter::new("list", Takes::List(Element::Any)),
-            Parameter::new("separator", Takes::Text),
+            Parameter::new("separator", Takes::Text).optional(),
         ],
         options: &[],
         gives: Gives::Text,
     },
-    doc: "Returns the elements of a list as one text with a separator between them. Missing elements are left out; elements print as in alerts.",
-    missing: "Missing where the list or the separator is missing, or where the text would be longer than 1 MiB.",
+    doc: "Returns the elements of a list as one text with a separator between them, `, ` if none \
+          is given. Missing elements are left out; elements print as in alerts.",
+    missing: "Missing where the list is missing, or where the text would be longer than 1 MiB.",
     examples: &[
         (r#"join(["a", "b"], ", ")"#, r#""a, b""#),
         (r#"join([1, 2.5, true], "-")"#, r#""1-2.5-true""#),
+        (r#"join(["a", "b"])"#, r#""a, b""#),
         (r#"join([], ",")"#, r#""""#),
     ],
     call,
@@ -32,7 +34,10 @@ fn call(arguments: &[Value]) -> Value {
 
 fn join(arguments: &[Value]) -> Option<Value> {
     let items = argument::list(arguments, 0)?;
-    let separator = argument::text(arguments, 1)?;
+    let separator = match argument::any(arguments, 1) {
+        Value::Missing => ", ".into(),
+        _ => argument::text(arguments, 1)?,
+    };
     let mut text = String::new();
     for (at, item) in items.iter().filter(|item| !item.is_missing()).enumerate() {
         if at > 0 {

@@ -13,7 +13,9 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Any,
     },
-    doc: "Returns the value that a JSON text holds, at most 1 MiB long and 64 deep. `null` is missing; integers beyond 64 bits become texts. What is no text is returned as it is, since some exporters send the value itself.",
+    doc: "Returns the value that a JSON text holds, at most 1 MiB long and 64 deep. `null` is \
+          missing; integers beyond 64 bits become texts. What is no text is returned as it is, \
+          since some exporters send the value itself.",
     missing: "Missing for a text that is not JSON.",
     examples: &[
         (r#"json("[1, true, null]")"#, "[1, true, missing]"),

@@ -19,7 +19,10 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Any,
     },
-    doc: r#"Returns a record of the pairs in a text like `user=ana port=443`. Pairs stand apart by white space and keys end at `=` unless separators are given. White space around keys and values is dropped; a value in double quotes may hold separators and escapes `\"` and `\\`. What has no key is skipped; of equal keys the last counts."#,
+    doc: "Returns a record of the pairs in a text like `user=ana port=443`. Pairs stand apart by \
+          white space and keys end at `=` unless separators are given. White space around keys \
+          and values is dropped; a value in double quotes may hold separators and escapes `\\\"` \
+          and `\\\\`. What has no key is skipped; of equal keys the last counts.",
     missing: "Missing where a separator is empty, or for more than 4096 pairs.",
     examples: &[
         (

@@ -13,7 +13,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Int,
     },
-    doc: "Returns the number of characters of a text, or of elements of a list. Of a group it is the number of its events.",
+    doc: "Returns the number of characters of a text, or of elements of a list. Of a group it is \
+          the number of its events.",
     missing: "Missing for what is neither.",
     examples: &[
         (r#"len("árbol")"#, "5"),

@@ -18,7 +18,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Element,
     },
-    doc: "Returns the value at a percentage of the values in order, by nearest rank: the least one that so many of a hundred do not exceed.",
+    doc: "Returns the value at a percentage of the values in order, by nearest rank: the least \
+          one that so many of a hundred do not exceed.",
     missing: "Missing over none, and where values have no common order.",
     examples: &[
         ("percentile([15, 20, 35, 40, 50], 30)", "20"),

@@ -18,7 +18,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         gives: Gives::Text,
     },
     doc: "Returns the text with every occurrence of one text replaced by another. Case counts.",
-    missing: "Missing where the text to be replaced is empty, or where the result would be longer than 1 MiB.",
+    missing: "Missing where the text to be replaced is empty, or where the result would be \
+          longer than 1 MiB.",
     examples: &[
         (r#"replace("a.b.c", ".", "/")"#, r#""a/b/c""#),
         (r#"replace("CORP_ana", "CORP_", "")"#, r#""ana""#),

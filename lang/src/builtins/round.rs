@@ -16,7 +16,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Rounded,
     },
-    doc: "Returns the nearest integer, or with a second argument the nearest number of so many decimals. Halves go away from zero.",
+    doc: "Returns the nearest integer, or with a second argument the nearest number of so many \
+          decimals. Halves go away from zero.",
     missing: "Missing where 64 bits do not hold the integer.",
     examples: &[
         ("round(2.5)", "3"),

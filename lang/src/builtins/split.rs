@@ -16,7 +16,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Texts,
     },
-    doc: "Returns the parts of the text between separators, as they are, with what is empty among them. The parts of an empty text are none.",
+    doc: "Returns the parts of the text between separators, as they are, with what is empty \
+          among them. The parts of an empty text are none.",
     missing: "Missing where the separator is empty, or where there are more than 65536 parts.",
     examples: &[
         (r#"split("a,b,,c", ",")"#, r#"["a", "b", "", "c"]"#),

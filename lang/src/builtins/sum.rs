@@ -15,7 +15,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[],
         gives: Gives::Element,
     },
-    doc: "Returns the sum of the values, 0 over none. Integers are exact; a sum of numbers beyond 64 bits is a float.",
+    doc: "Returns the sum of the values, 0 over none. Integers are exact; a sum of numbers \
+          beyond 64 bits is a float.",
     missing: "Missing where values do not add up, and where a size or duration is out of range.",
     examples: &[
         ("sum([1, 2, 3])", "6"),

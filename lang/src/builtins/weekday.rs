@@ -14,7 +14,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
         options: &[ZONE],
         gives: Gives::Weekday,
     },
-    doc: "Returns the day of the week, one of `mon` to `sun`, in UTC or in a zone; `mon` is the least.",
+    doc: "Returns the day of the week, one of `mon` to `sun`, in UTC or in a zone; `mon` is the \
+          least.",
     missing: "Missing for what is no time.",
     examples: &[
         ("weekday(2026-03-15T22:42:17Z)", r#""sun""#),
@@ -27,10 +28,9 @@ pub(super) const BUILTIN: Builtin = Builtin {
 };
 
 fn call(arguments: &[Value]) -> Value {
-    let (arguments, options) = argument::split_options(arguments);
     let time = argument::time(arguments, 0);
     let local = time
-        .zip(argument::zone(options))
+        .zip(argument::zone(arguments, 1))
         .map(|(time, zone)| zone.local(time));
     let day = local.and_then(|local| WEEKDAYS.get(local.weekday()));
     day.map_or(Value::Missing, |day| Value::text(*day))
