@@ -242,7 +242,7 @@ impl Checker<'_> {
     }
 
     /// Tells whether values of two types can be equal.
-    pub(super) fn comparable(&self, left: &Type, right: &Type) -> bool {
+    pub(crate) fn comparable(&self, left: &Type, right: &Type) -> bool {
         match (left, right) {
             (Type::Enum(left), Type::Enum(right)) => left
                 .symbols
