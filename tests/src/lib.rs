@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What the project is checked with: a second engine made of definitions, and cases for both.
+
+pub mod reference;

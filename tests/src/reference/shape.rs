@@ -1,0 +1,497 @@
+//! A rule laid out flat: its steps as written, its windows and gaps over them, its keys.
+//!
+//! Apart from matching because here the sentences about writing are read, there those about time.
+
+use muster_lang::syntax::ast::{
+    ClauseKind, CompareOp, Expr, ExprKind, Filter, Name, Path, Pattern, Rule, Step as Written,
+    StepKind, Without,
+};
+
+use super::program::{Program, dotted};
+use super::walk::{conjuncts, has_atom, mentions};
+use super::{Answer, unsupported};
+
+/// A rule laid out flat.
+#[derive(Debug, Default)]
+pub(crate) struct Shape<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) steps: Vec<Step<'a>>,
+    /// What `then` joins, in order.
+    pub(crate) atoms: Vec<Atom>,
+    /// Bounds of last minus first.
+    pub(crate) windows: Vec<Window>,
+    /// Bounds of the distance to the step before.
+    pub(crate) gaps: Vec<Gap>,
+    pub(crate) conditions: Vec<Condition<'a>>,
+    /// The paths of top-level `same`.
+    pub(crate) same: Vec<String>,
+    /// Top-level equalities between fields of two steps.
+    pub(crate) joins: Vec<Join>,
+    pub(crate) absences: Vec<&'a Without>,
+    pub(crate) keep: bool,
+    pub(crate) each: Option<(i64, Option<&'a str>)>,
+    pub(crate) session: Option<(i64, i64)>,
+    pub(crate) tolerate: Option<i64>,
+    pub(crate) across_tenants: bool,
+}
+
+/// A plain step or a group.
+#[derive(Debug)]
+pub(crate) struct Step<'a> {
+    pub(crate) name: String,
+    pub(crate) class: &'a str,
+    pub(crate) kind: StepForm<'a>,
+}
+
+/// What a step binds, and how much of it.
+#[derive(Debug)]
+pub(crate) enum StepForm<'a> {
+    /// One event.
+    Plain,
+    /// At least so many events.
+    Count(usize),
+    /// At least so many different values.
+    Different(usize, String),
+    /// A comparison of an aggregate.
+    Aggregate {
+        function: &'a str,
+        path: String,
+        op: CompareOp,
+        value: &'a Expr,
+    },
+}
+
+impl Step<'_> {
+    pub(crate) fn is_group(&self) -> bool {
+        !matches!(self.kind, StepForm::Plain)
+    }
+}
+
+/// One member of a chain of `then`.
+#[derive(Debug)]
+pub(crate) enum Atom {
+    /// A step, by number.
+    One(usize),
+    /// `all of`, or `N of`, steps.
+    Set {
+        least: Option<usize>,
+        steps: Vec<usize>,
+    },
+}
+
+impl Atom {
+    /// Returns the steps of the atom.
+    pub(crate) fn steps(&self) -> Vec<usize> {
+        match self {
+            Atom::One(step) => vec![*step],
+            Atom::Set { steps, .. } => steps.clone(),
+        }
+    }
+}
+
+/// A bound of last minus first over some atoms.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+    pub(crate) span: i64,
+}
+
+/// A bound of the distance of some atoms to the one before them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gap {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+    pub(crate) span: i64,
+}
+
+/// A condition with the step that bare names in it belong to.
+#[derive(Debug)]
+pub(crate) struct Condition<'a> {
+    pub(crate) expr: &'a Expr,
+    pub(crate) unless: bool,
+    pub(crate) owner: Option<usize>,
+    pub(crate) role: Role,
+}
+
+/// When a condition is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Of a candidate alone: it reads no other step.
+    Own,
+    /// Of a candidate for a group, which may read the steps before.
+    Member,
+    /// Of the whole chain.
+    Chain,
+}
+
+/// An equality between fields of two plain steps.
+#[derive(Debug)]
+pub(crate) struct Join {
+    /// The step written first, and its path.
+    pub(crate) earlier: (usize, String),
+    /// The other.
+    pub(crate) later: (usize, String),
+    /// Whether case matters.
+    pub(crate) exact: bool,
+}
+
+impl<'a> Shape<'a> {
+    /// Lays a rule out.
+    pub(crate) fn new(program: &Program<'_>, rule: &'a Rule) -> Answer<Self> {
+        let mut shape = Shape {
+            name: &rule.name.text,
+            ..Shape::default()
+        };
+        let Some(pattern) = &rule.pattern else {
+            return unsupported("a rule without a pattern");
+        };
+        let mut filters = Vec::new();
+        shape.lay_pattern(program, pattern, &mut filters)?;
+        shape.name_steps(rule)?;
+        for (owner, filter) in filters {
+            shape.add_filter(program, filter, Some(owner));
+        }
+        for clause in &rule.clauses {
+            shape.add_clause(program, &clause.kind)?;
+        }
+        if shape.tolerate.is_some() && shape.has_unordered() {
+            return unsupported("`tolerate` with a group or `all of`");
+        }
+        Ok(shape)
+    }
+
+    fn has_unordered(&self) -> bool {
+        self.steps.iter().any(Step::is_group)
+            || self
+                .atoms
+                .iter()
+                .any(|atom| matches!(atom, Atom::Set { .. }))
+    }
+
+    fn lay_pattern(
+        &mut self,
+        program: &Program<'_>,
+        pattern: &'a Pattern,
+        filters: &mut Vec<(usize, &'a Filter)>,
+    ) -> Answer<()> {
+        for unit in &pattern.steps {
+            let first = self.atoms.len();
+            self.lay_unit(program, &unit.step, filters)?;
+            if let Some(gap) = &unit.gap {
+                let last = self.atoms.len() - 1;
+                self.gaps.push(Gap {
+                    first,
+                    last,
+                    span: program.span(gap)?,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn lay_unit(
+        &mut self,
+        program: &Program<'_>,
+        step: &'a Written,
+        filters: &mut Vec<(usize, &'a Filter)>,
+    ) -> Answer<()> {
+        match &step.kind {
+            StepKind::Set { least, steps } => {
+                if !step.filters.is_empty() {
+                    return unsupported("a condition behind a set");
+                }
+                let least = least
+                    .as_ref()
+                    .map(|least| program.count(least))
+                    .transpose()?;
+                let mut numbers = Vec::new();
+                for step in steps {
+                    numbers.push(self.lay_step(program, step, filters)?);
+                }
+                self.atoms.push(Atom::Set {
+                    least,
+                    steps: numbers,
+                });
+            }
+            StepKind::Local { pattern, within } => {
+                if !step.filters.is_empty() {
+                    return unsupported("a condition behind a local window");
+                }
+                let first = self.atoms.len();
+                self.lay_pattern(program, pattern, filters)?;
+                let Some(within) = within else {
+                    return unsupported("a window without a bound");
+                };
+                let last = self.atoms.len() - 1;
+                self.windows.push(Window {
+                    first,
+                    last,
+                    span: program.span(within)?,
+                });
+            }
+            StepKind::Event { .. }
+            | StepKind::Count { .. }
+            | StepKind::Different { .. }
+            | StepKind::Aggregate { .. } => {
+                let number = self.lay_step(program, step, filters)?;
+                self.atoms.push(Atom::One(number));
+            }
+        }
+        Ok(())
+    }
+
+    fn lay_step(
+        &mut self,
+        program: &Program<'_>,
+        step: &'a Written,
+        filters: &mut Vec<(usize, &'a Filter)>,
+    ) -> Answer<usize> {
+        let (class, name, kind) = form(program, &step.kind)?;
+        let number = self.steps.len();
+        let name = name
+            .as_ref()
+            .map_or_else(String::new, |name| name.text.clone());
+        self.steps.push(Step { name, class, kind });
+        filters.extend(step.filters.iter().map(|filter| (number, filter)));
+        Ok(number)
+    }
+
+    /// A step without `as` is called by its class where that is unique in the rule.
+    fn name_steps(&mut self, rule: &Rule) -> Answer<()> {
+        let classes: Vec<&str> = self.steps.iter().map(|step| step.class).collect();
+        for step in &mut self.steps {
+            let unique = classes.iter().filter(|class| **class == step.class).count() == 1;
+            if step.name.is_empty() && unique {
+                step.name = step.class.to_owned();
+            }
+        }
+        let named = |step: &&Step<'_>| step.name.is_empty();
+        match self.steps.iter().find(named) {
+            Some(step) => unsupported(format!(
+                "two steps `{}` in `{}`",
+                step.class, rule.name.text
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn add_clause(&mut self, program: &Program<'_>, clause: &'a ClauseKind) -> Answer<()> {
+        match clause {
+            ClauseKind::Within(span) => {
+                let last = self.atoms.len() - 1;
+                self.windows.push(Window {
+                    first: 0,
+                    last,
+                    span: program.span(span)?,
+                });
+            }
+            ClauseKind::Filter(filter) => {
+                // Bare names in a rule's condition are those of its only step.
+                let owner = (self.steps.len() == 1).then_some(0);
+                self.add_filter(program, filter, owner);
+            }
+            ClauseKind::Without(without) => self.absences.push(without),
+            ClauseKind::OnMatch(name) => self.keep = name.text == "keep",
+            ClauseKind::Each { every, zone } => {
+                let zone = zone.as_ref().map(|zone| zone.value.as_str());
+                self.each = Some((program.span(every)?, zone));
+            }
+            ClauseKind::Session { gap, up_to } => {
+                let Some(up_to) = up_to else {
+                    return unsupported("a session without a bound");
+                };
+                self.session = Some((program.span(gap)?, program.span(up_to)?));
+            }
+            ClauseKind::Tolerate(span) => self.tolerate = Some(program.span(span)?),
+            ClauseKind::Global => {}
+            ClauseKind::AcrossTenants => self.across_tenants = true,
+        }
+        Ok(())
+    }
+
+    fn add_filter(&mut self, program: &Program<'_>, filter: &'a Filter, owner: Option<usize>) {
+        if filter.unless {
+            let role = self.role(&filter.expr, owner);
+            self.conditions.push(Condition {
+                expr: &filter.expr,
+                unless: true,
+                owner,
+                role,
+            });
+            return;
+        }
+        for expr in conjuncts(&filter.expr) {
+            if let ExprKind::Same(paths) = &expr.kind {
+                self.same.extend(paths.iter().map(dotted));
+            } else if let Some(join) = self.join(program, expr, owner) {
+                self.joins.push(join);
+            } else {
+                let role = self.role(expr, owner);
+                self.conditions.push(Condition {
+                    expr,
+                    unless: false,
+                    owner,
+                    role,
+                });
+            }
+        }
+    }
+
+    fn role(&self, expr: &Expr, owner: Option<usize>) -> Role {
+        let Some(owner) = owner else {
+            return Role::Chain;
+        };
+        let Some(step) = self.steps.get(owner) else {
+            return Role::Chain;
+        };
+        let others = self.steps.iter().filter(|other| other.name != step.name);
+        let reads_others = others.clone().any(|other| mentions(expr, &other.name));
+        if has_atom(expr) {
+            Role::Chain
+        } else if step.is_group() {
+            match (mentions(expr, &step.name), reads_others) {
+                (true, _) => Role::Chain,
+                (false, true) => Role::Member,
+                (false, false) => Role::Own,
+            }
+        } else if reads_others {
+            Role::Chain
+        } else {
+            Role::Own
+        }
+    }
+
+    /// A top-level `b.x is a.y` or `b.x == a.y` between two plain steps.
+    fn join(&self, program: &Program<'_>, expr: &Expr, owner: Option<usize>) -> Option<Join> {
+        let ExprKind::Compare {
+            op,
+            negated: false,
+            left,
+            right,
+        } = &expr.kind
+        else {
+            return None;
+        };
+        if !matches!(op, CompareOp::Is | CompareOp::Equal) {
+            return None;
+        }
+        let left = self.place(program, left, owner)?;
+        let right = self.place(program, right, owner)?;
+        if left.0 == right.0 {
+            return None;
+        }
+        let (earlier, later) = if left.0 < right.0 {
+            (left, right)
+        } else {
+            (right, left)
+        };
+        Some(Join {
+            earlier,
+            later,
+            exact: *op == CompareOp::Equal,
+        })
+    }
+
+    fn place(
+        &self,
+        program: &Program<'_>,
+        expr: &Expr,
+        owner: Option<usize>,
+    ) -> Option<(usize, String)> {
+        let ExprKind::Path(path) = &expr.kind else {
+            return None;
+        };
+        let first = path.parts.first()?;
+        let number = self.steps.iter().position(|step| step.name == first.text);
+        let place = match number {
+            Some(number) => (number, rest(path)),
+            None => (owner?, dotted(path)),
+        };
+        let step = self.steps.get(place.0)?;
+        (!step.is_group() && program.is_field(&place.1)).then_some(place)
+    }
+
+    /// Returns the number of a step by its name.
+    pub(crate) fn step(&self, name: &Name) -> Answer<usize> {
+        match self.steps.iter().position(|step| step.name == name.text) {
+            Some(number) => Ok(number),
+            None => unsupported(format!("the step `{}`", name.text)),
+        }
+    }
+
+    /// Returns the number of the atom that holds a step.
+    pub(crate) fn atom_of(&self, step: usize) -> usize {
+        self.atoms
+            .iter()
+            .position(|atom| atom.steps().contains(&step))
+            .unwrap_or_default()
+    }
+
+    /// Tells whether a step is a group of the pattern's last atom.
+    pub(crate) fn ends_as_group(&self, step: usize) -> bool {
+        self.steps.get(step).is_some_and(Step::is_group)
+            && self.atom_of(step) + 1 == self.atoms.len()
+    }
+
+    /// Tells whether an atom holds a group.
+    pub(crate) fn has_group(&self, atom: usize) -> bool {
+        self.atoms.get(atom).is_some_and(|atom| {
+            atom.steps()
+                .iter()
+                .any(|step| self.steps.get(*step).is_some_and(Step::is_group))
+        })
+    }
+}
+
+fn rest(path: &Path) -> String {
+    path.parts
+        .iter()
+        .skip(1)
+        .map(|part| part.text.as_str())
+        .collect::<Vec<_>>()
+        .join(".")
+}
+
+fn form<'a>(
+    program: &Program<'_>,
+    kind: &'a StepKind,
+) -> Answer<(&'a str, &'a Option<Name>, StepForm<'a>)> {
+    Ok(match kind {
+        StepKind::Event { class, name } => (&class.name.text, name, StepForm::Plain),
+        StepKind::Count { least, class, name } => (
+            &class.name.text,
+            name,
+            StepForm::Count(program.count(least)?),
+        ),
+        StepKind::Different {
+            least,
+            path,
+            class,
+            name,
+        } => {
+            let form = StepForm::Different(program.count(least)?, dotted(path));
+            (&class.name.text, name, form)
+        }
+        StepKind::Aggregate {
+            function,
+            path,
+            class,
+            name,
+            op,
+            value,
+        } => {
+            let function = function.text.as_str();
+            let form = StepForm::Aggregate {
+                function,
+                path: dotted(path),
+                op: *op,
+                value,
+            };
+            (&class.name.text, name, form)
+        }
+        StepKind::Set { .. } | StepKind::Local { .. } => {
+            return unsupported("a set or a local window inside a set");
+        }
+    })
+}
