@@ -1,0 +1,105 @@
+//! Random and exhaustive cases: small programs as rule text, small streams as JSON lines.
+//!
+//! Apart from the reference because cases are made without knowing what they mean.
+
+mod absence;
+mod enumerate;
+mod everything;
+mod pattern;
+mod random;
+mod record;
+mod rule;
+mod shapes;
+mod shrink;
+mod stream;
+mod words;
+
+pub use enumerate::{Streams, streams};
+pub use random::Random;
+pub use record::Record;
+pub use rule::RuleText;
+pub use shapes::{SHAPES, Shape};
+pub use shrink::shrink;
+
+use crate::reference::EndOfInput;
+
+/// How much of the language a case may use; each level holds those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Level {
+    /// Plain steps, windows, gaps, keys, joins, conditions, restart, order, lateness, duplicates.
+    #[default]
+    Sequences,
+    /// Groups, sets, local windows.
+    Groups,
+    /// `without` in all its intervals, pending.
+    Absence,
+    /// Memories, sessions, `each`, alerts as events, suppression, notes, severities.
+    Everything,
+}
+
+impl Level {
+    /// Returns the level of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "sequences" => Some(Level::Sequences),
+            "groups" => Some(Level::Groups),
+            "absence" => Some(Level::Absence),
+            "everything" => Some(Level::Everything),
+            _ => None,
+        }
+    }
+}
+
+/// A program with a stream.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// What it was made from.
+    pub seed: u64,
+    /// Declarations other than rules.
+    pub declarations: Vec<String>,
+    /// The rules.
+    pub rules: Vec<RuleText>,
+    /// The records in the order of arrival.
+    pub records: Vec<Record>,
+    /// What the end of input means.
+    pub eof: EndOfInput,
+}
+
+impl Case {
+    /// Makes the case of a seed.
+    #[must_use]
+    pub fn new(seed: u64, level: Level) -> Self {
+        let mut random = Random::new(seed);
+        let mut case = Case {
+            seed,
+            ..Case::default()
+        };
+        let plan = rule::program(&mut random, level, &mut case);
+        case.records = stream::records(&mut random, &plan);
+        case.eof = if random.chance(20) {
+            EndOfInput::Final
+        } else {
+            EndOfInput::Pending
+        };
+        case
+    }
+
+    /// Returns the program as rule text.
+    #[must_use]
+    pub fn program(&self) -> String {
+        let rules = self.rules.iter().map(RuleText::print);
+        self.declarations
+            .iter()
+            .cloned()
+            .chain(rules)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// Returns the stream as JSON lines.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.records.iter().map(Record::print).collect()
+    }
+}
