@@ -96,7 +96,7 @@ impl Draft {
     fn group(&mut self, random: &mut Random, classes: &[Class]) -> String {
         let name = random_name(self.steps.len(), true);
         let class = random.pick(classes);
-        let least = random.range(1, 3) + usize::from(random.chance(30));
+        let least = random.pick(&[1, 2, 2, 2, 3, 4]);
         let (head, tail) = match random.below(10) {
             0..6 => (format!("{least}+ "), String::new()),
             6 | 7 => {
@@ -141,7 +141,7 @@ fn random_name(number: usize, group: bool) -> String {
 
 fn own_filters(random: &mut Random, earlier: &[String]) -> Vec<String> {
     let mut filters = Vec::new();
-    if random.chance(22) {
+    if random.chance(15) {
         let own = [
             "where outcome is success",
             "where bytes.down > 1KB",
@@ -166,7 +166,7 @@ fn own_filters(random: &mut Random, earlier: &[String]) -> Vec<String> {
         ];
         filters.push(random.pick(&own).to_owned());
     }
-    if !earlier.is_empty() && random.chance(15) {
+    if !earlier.is_empty() && random.chance(10) {
         let step = random.pick(earlier);
         let related = [
             format!("where ip is not {step}.ip"),

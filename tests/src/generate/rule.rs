@@ -96,8 +96,8 @@ fn feeds(random: &mut Random, case: &mut Case, plan: &mut Plan) {
         let lateness = random.pick(&[0, 1_000, 5_000, 60_000]);
         let dedupe = random.pick(&[1_000, 20_000]);
         case.declarations.push(format!(
-            "source {name} \"{name}\" {{\n  when .feed is \"{name}\"\n  lateness {}\n  dedupe {}\n  \
-             fields from .\n  id = .id\n  time = parse_time(.ts, \"iso\")\n}}",
+            "source {name} \"{name}\" {{\n  when .feed is \"{name}\"\n  absent \"\"\n  lateness {}\n  \
+             dedupe {}\n  fields from .\n  id = .id\n  time = parse_time(.ts, \"iso\")\n}}",
             span(lateness),
             span(dedupe)
         ));
@@ -112,7 +112,10 @@ fn one(
     case: &mut Case,
     plan: &mut Plan,
 ) -> RuleText {
-    let base = random.pick(SPANS);
+    let base = match plan.spans.first() {
+        Some(base) if random.chance(75) => *base,
+        _ => random.pick(SPANS),
+    };
     plan.spans.push(base);
     let mut draft = if level >= Level::Groups && random.chance(65) {
         pattern::grouped(random, &plan.classes, base)
@@ -153,7 +156,6 @@ fn bound(random: &mut Random, draft: &mut Draft, plan: &mut Plan, base: i64) -> 
     if draft.own_bound.is_empty() && draft.needs_bound && random.chance(12) {
         let every = random.pick(&[60_000, 600_000, 3_600_000, 86_400_000]);
         plan.aligned = Some(every);
-        plan.spans.push(every);
         draft.own_bound = vec![format!("each {}", span(every))];
         if random.chance(20) && every == 86_400_000 {
             draft.own_bound = vec!["each day zone \"Europe/Madrid\"".to_owned()];
@@ -180,8 +182,8 @@ fn keys(random: &mut Random, draft: &Draft) -> Vec<String> {
         return Vec::new();
     }
     let key = match random.below(20) {
-        0..10 => "where identity same",
-        10..13 => "where identity, device.id same",
+        0..11 => "where identity same",
+        11..13 => "where identity, device.id same",
         13..16 => "where actor.groups same",
         16 => "where device.id same",
         17 => "where identity same and ip same",
@@ -194,7 +196,7 @@ fn keys(random: &mut Random, draft: &Draft) -> Vec<String> {
 fn conditions(random: &mut Random, draft: &Draft) -> Vec<String> {
     let mut found = draft.conditions.clone();
     let several = draft.steps.len() > 1;
-    if several && random.chance(20) {
+    if several && random.chance(14) {
         found.push(
             random
                 .pick(&[

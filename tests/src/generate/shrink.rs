@@ -38,12 +38,12 @@ fn candidates(case: &Case) -> Vec<Case> {
         };
         for line in 0..rule.clauses.len() {
             found.push(edited(case, |case| {
-                rule_mut(case, &|rule| drop(rule.clauses.remove(line)))
+                rule_mut(case, &|rule| drop(rule.clauses.remove(line)));
             }));
         }
         for line in 0..rule.options.len() {
             found.push(edited(case, |case| {
-                rule_mut(case, &|rule| drop(rule.options.remove(line)))
+                rule_mut(case, &|rule| drop(rule.options.remove(line)));
             }));
         }
         for pattern in shorter(&rule.pattern) {

@@ -16,7 +16,7 @@ const DEDUPE: i64 = 600_000;
 
 /// Makes the records of a case in the order of arrival.
 pub(crate) fn records(random: &mut Random, plan: &Plan) -> Vec<Record> {
-    let count = random.range(2, 7) + random.below(6);
+    let count = random.range(2, 9) + random.below(7);
     let mut records = Vec::new();
     let mut millis = start(random, plan);
     for number in 1..=count {
@@ -24,6 +24,17 @@ pub(crate) fn records(random: &mut Random, plan: &Plan) -> Vec<Record> {
         let mut record = record(random, plan, number);
         record.millis = millis;
         records.push(record);
+    }
+    if random.chance(40) {
+        // Something later, so that deadlines pass.
+        let after = random.pick(&plan.spans) * 2 + random.pick(&[0, 1]);
+        let fields = vec![("class".to_owned(), json!("other"))];
+        records.push(Record {
+            feed: None,
+            millis: millis + after,
+            id: "end".to_owned(),
+            fields,
+        });
     }
     if random.chance(20) {
         duplicate(random, plan, &mut records);
@@ -92,7 +103,12 @@ fn record(random: &mut Random, plan: &Plan, number: usize) -> Record {
         key_value(random, "u")
     };
     add("identity", identity);
-    add("device.id", key_value(random, "d"));
+    let device = if random.chance(45) {
+        Some(json!("d1"))
+    } else {
+        key_value(random, "d")
+    };
+    add("device.id", device);
     add("actor.groups", list_value(random));
     let addresses = ["10.0.0.1", "10.0.0.2", "192.168.1.5", "10.0.0.1"];
     add(

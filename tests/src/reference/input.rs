@@ -111,7 +111,9 @@ impl Reader {
                 "class" => Some(&Type::Text),
                 _ => self.types.get(name),
             };
-            if let Some(value) = ty.and_then(|ty| converted(ty, json)) {
+            // Both `muster` and the sources of cases say `absent ""`.
+            let absent = json.as_str().is_some_and(str::is_empty);
+            if let Some(value) = ty.and_then(|ty| converted(ty, json)).filter(|_| !absent) {
                 fields.insert(name.clone(), value);
             }
         }

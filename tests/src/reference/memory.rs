@@ -11,7 +11,7 @@ use super::expression::{field, in_class, passes, value};
 use super::names::{Expected, Scope};
 use super::program::dotted;
 use super::stream::{Event, World};
-use super::value::{Truth, fold, normal, number, ordered};
+use super::value::{Truth, fold, normal, number};
 use super::{Answer, unsupported};
 
 /// Tells whether a value is in a `seen` memory.
@@ -287,21 +287,17 @@ fn profile(
     reason = "profiles of tests have few buckets"
 )]
 fn statistic(closed: &[Value], part: &str) -> Answer<Value> {
-    let Some((kind, _)) = closed
+    // Empty buckets are a plain 0, whatever the others measure.
+    let numbers: Vec<_> = closed.iter().filter_map(number).collect();
+    let measured = numbers
         .iter()
-        .filter_map(number)
         .find(|(_, amount)| *amount != 0.0)
-        .or_else(|| closed.first().and_then(number))
-    else {
+        .or(numbers.first());
+    let Some((kind, _)) = measured.copied() else {
         return Ok(Value::Missing);
     };
-    let mut sorted: Vec<Value> = closed.to_vec();
-    sorted.sort_by(|a, b| ordered(a, b).unwrap_or(std::cmp::Ordering::Equal));
-    let amounts: Vec<f64> = sorted
-        .iter()
-        .filter_map(number)
-        .map(|(_, amount)| amount)
-        .collect();
+    let mut amounts: Vec<f64> = numbers.iter().map(|(_, amount)| *amount).collect();
+    amounts.sort_by(f64::total_cmp);
     let count = amounts.len() as f64;
     let mean = amounts.iter().sum::<f64>() / count;
     let spread = amounts

@@ -86,7 +86,9 @@ mod window;
 
 use std::collections::BTreeMap;
 
+use muster_lang::file::{Files, Origin};
 use muster_lang::syntax::ast::Module;
+use muster_lang::syntax::parse;
 use muster_lang::value::Value;
 
 use program::Program;
@@ -204,6 +206,27 @@ pub(crate) type Answer<T> = Result<T, ReferenceError>;
 
 pub(crate) fn unsupported<T>(what: impl Into<String>) -> Answer<T> {
     Err(ReferenceError(what.into()))
+}
+
+/// Parses a program, with the reference's own prelude before it.
+///
+/// # Errors
+/// The first mistake of its syntax.
+pub fn program(text: &str) -> Result<Vec<Module>, ReferenceError> {
+    let mut files = Files::new();
+    let ids = [
+        files.add("prelude", prelude::TEXT, Origin::Prelude),
+        files.add("case", text, Origin::User),
+    ];
+    let mut modules = Vec::new();
+    for id in ids {
+        let parsed = parse(&files, id);
+        if let Some(mistake) = parsed.diagnostics.first() {
+            return unsupported(format!("the text: {mistake:?}"));
+        }
+        modules.push(parsed.module);
+    }
+    Ok(modules)
 }
 
 /// Evaluates a program over events in the order of their arrival.

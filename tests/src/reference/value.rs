@@ -142,7 +142,14 @@ pub(crate) fn same(left: &Value, right: &Value) -> Option<bool> {
 pub(crate) fn ordered(left: &Value, right: &Value) -> Option<Ordering> {
     let (left_kind, left) = number(left)?;
     let (right_kind, right) = number(right)?;
-    if left_kind == right_kind {
+    // The sum of nothing is a plain 0, which compares with every measure but an instant.
+    let zero = |kind: Kind, amount: f64, other: Kind| {
+        kind == Kind::Plain && amount == 0.0 && other != Kind::Time
+    };
+    let alike = left_kind == right_kind
+        || zero(left_kind, left, right_kind)
+        || zero(right_kind, right, left_kind);
+    if alike {
         left.partial_cmp(&right)
     } else {
         None

@@ -1,0 +1,194 @@
+//! Long comparisons of the engine with the reference: `compare --cases N --seed S --level L`.
+//!
+//! Apart from the tests because these run for hours, and print how far they are.
+
+#[path = "../suite/bridge.rs"]
+mod bridge;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use muster_tests::compare::{EngineError, Verdict, compare, compare_text, expected};
+use muster_tests::generate::{Case, Level, Record, SHAPES, streams};
+use muster_tests::reference::EndOfInput;
+
+const USAGE: &str = "compare [--cases N] [--seed S] [--level sequences|groups|absence|everything] \
+                     [--streams LENGTH] [--shape NUMBER] [--show] [--reference]";
+/// Prints a line; a closed pipe is no reason to stop counting.
+macro_rules! say {
+    ($($what:tt)*) => {{
+        let _ = writeln!(std::io::stdout(), $($what)*);
+    }};
+}
+
+const PROGRESS: u64 = 1_000;
+
+/// What the run is asked to do.
+#[derive(Clone, Debug)]
+struct Options {
+    cases: u64,
+    seed: u64,
+    level: Level,
+    /// Enumerate all streams of this length instead.
+    length: Option<usize>,
+    /// Only this shape.
+    shape: Option<usize>,
+    /// Print the case of the seed and what the reference makes of it.
+    show: bool,
+    /// Leave the engine out, and count what the reference supports.
+    reference: bool,
+}
+
+/// How many cases ended how.
+#[derive(Debug, Default)]
+struct Tally {
+    counts: BTreeMap<&'static str, u64>,
+    reasons: BTreeMap<String, u64>,
+    failed: bool,
+}
+
+fn main() -> ExitCode {
+    let Some(options) = options() else {
+        say!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    if options.show {
+        show(&options);
+        return ExitCode::SUCCESS;
+    }
+    let mut tally = Tally::default();
+    match options.length {
+        Some(length) => enumerated(&options, length, &mut tally),
+        None => random(&options, &mut tally),
+    }
+    say!("{:?}", tally.counts);
+    for (reason, count) in &tally.reasons {
+        say!("{count:>8} {reason}");
+    }
+    if tally.failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn options() -> Option<Options> {
+    let mut options = Options {
+        cases: 10_000,
+        seed: 0,
+        level: Level::Sequences,
+        length: None,
+        shape: None,
+        show: false,
+        reference: false,
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--cases" => options.cases = words.next()?.parse().ok()?,
+            "--seed" => options.seed = words.next()?.parse().ok()?,
+            "--level" => options.level = Level::named(&words.next()?)?,
+            "--streams" => options.length = Some(words.next()?.parse().ok()?),
+            "--shape" => options.shape = Some(words.next()?.parse().ok()?),
+            "--show" => options.show = true,
+            "--reference" => options.reference = true,
+            _ => return None,
+        }
+    }
+    Some(options)
+}
+
+fn show(options: &Options) {
+    let case = Case::new(options.seed, options.level);
+    say!("{}\n", case.program());
+    for line in case.lines() {
+        say!("{line}");
+    }
+    say!(
+        "\n{:#?}",
+        expected(&case.program(), &case.lines(), case.eof)
+    );
+}
+
+fn random(options: &Options, tally: &mut Tally) {
+    for seed in options.seed..options.seed.saturating_add(options.cases) {
+        if options.reference {
+            let case = Case::new(seed, options.level);
+            tally.supported(&case.program(), &case.lines(), case.eof);
+        } else {
+            tally.add(seed, compare(seed, options.level, &bridge::engine_alerts));
+        }
+        if (seed + 1 - options.seed).is_multiple_of(PROGRESS) {
+            say!("{} cases: {:?}", seed + 1 - options.seed, tally.counts);
+        }
+    }
+}
+
+fn enumerated(options: &Options, length: usize, tally: &mut Tally) {
+    for (number, shape) in SHAPES.iter().enumerate() {
+        if options.shape.is_some_and(|only| only != number) || shape.level > options.level {
+            continue;
+        }
+        for records in streams(length) {
+            let lines: Vec<String> = records.iter().map(Record::print).collect();
+            if options.reference {
+                tally.supported(shape.program, &lines, EndOfInput::Pending);
+                continue;
+            }
+            let engine = &bridge::engine_alerts;
+            let title = format!("shape {number}");
+            let verdict = compare_text(&title, shape.program, &lines, EndOfInput::Pending, engine);
+            let differs = matches!(verdict, Verdict::Differs(_));
+            tally.add(0, verdict);
+            if differs {
+                break;
+            }
+        }
+        say!("shape {number}: {:?}", tally.counts);
+    }
+}
+
+impl Tally {
+    fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
+    fn add(&mut self, seed: u64, verdict: Verdict) {
+        match verdict {
+            Verdict::Same(0) => self.count("same without alerts"),
+            Verdict::Same(_) => self.count("same"),
+            Verdict::Differs(report) => {
+                self.count("differs");
+                self.failed = true;
+                say!("======== {report}");
+            }
+            Verdict::Unsupported(what) => {
+                self.count("unsupported");
+                *self.reasons.entry(what).or_default() += 1;
+            }
+            Verdict::Engine(EngineError::NotWired) => self.count("not wired"),
+            Verdict::Engine(EngineError::Refused(why)) => {
+                self.count("refused");
+                self.failed = true;
+                say!("======== seed {seed} refused: {why}");
+            }
+            Verdict::Engine(EngineError::Failed(why)) => {
+                self.count("failed");
+                self.failed = true;
+                say!("======== seed {seed} failed: {why}");
+            }
+        }
+    }
+
+    fn supported(&mut self, rules: &str, lines: &[String], eof: EndOfInput) {
+        match expected(rules, lines, eof) {
+            Ok(seen) if seen.alerts.is_empty() => self.count("supported without alerts"),
+            Ok(_) => self.count("supported"),
+            Err(error) => {
+                self.count("unsupported");
+                *self.reasons.entry(error.0).or_default() += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The sentences of the specification as timelines, worked out by hand, against the reference.
+//!
+//! Apart from the reference so that a sentence can be read with its timeline and nothing else.
+
+#[cfg(test)]
+mod timeline;
+
+mod absences;
+mod alerts;
+mod groups;
+mod keys;
+mod memories;
+mod order;
+mod sequences;
+mod sets;
+mod windows;
