@@ -103,6 +103,9 @@ fn quantity(piece: &Piece<'_>, name: &str, text: &str) -> Result<LiteralKind, Nu
 }
 
 fn compound(pieces: &[Piece<'_>], text: &str) -> Result<LiteralKind, NumberError> {
+    if pieces.iter().any(|piece| piece.unit.is_empty()) {
+        return Err(NumberError::Malformed);
+    }
     let mut total: i64 = 0;
     let mut last = f64::INFINITY;
     for piece in pieces {

@@ -39,9 +39,11 @@ const MENDS: &[Mend] = &[
     comparison::chained,
     comparison::single_equals,
     comparison::same_list,
+    comparison::bare_literal,
     clause::then_alert,
     clause::reserved_word,
     clause::hyphen,
+    clause::second_when,
     clause::misplaced,
     clause::unknown_declaration,
     clause::unknown_line,
@@ -127,12 +129,12 @@ impl<'a> Failure<'a> {
         self.tokens.tokens.get(at).copied()
     }
 
-    /// Returns the span of a token, or of the last one for what is past the end.
+    /// Returns the span of a token, or the place behind the last one.
     fn span(&self, at: usize) -> Span {
-        let last = self.tokens.tokens.last();
-        match self.token(at).as_ref().or(last) {
+        let end = self.tokens.tokens.last().map_or(0, |last| last.end);
+        match self.token(at) {
             Some(token) => self.place.span(token.start, token.end),
-            None => self.place.span(0, 0),
+            None => self.place.span(end, end),
         }
     }
 
@@ -146,6 +148,13 @@ impl<'a> Failure<'a> {
             Some(_) => format!("`{}`", shorten(self.word(at))),
             None => "the end".to_owned(),
         }
+    }
+
+    /// Returns the text from a token to another, both included.
+    fn text(&self, from: usize, to: usize) -> &'a str {
+        let ends = self.token(from).zip(self.token(to));
+        ends.and_then(|(from, to)| self.tokens.text.get(from.start as usize..to.end as usize))
+            .unwrap_or_default()
     }
 
     /// Returns an error at some tokens.
@@ -163,7 +172,26 @@ impl<'a> Failure<'a> {
             Some(expected) => format!("expected {expected}{after}, found {found}"),
             None => format!("did not expect {found}{after}"),
         };
-        Diagnostic::error(Code::Syntax, self.span(self.at), message)
+        let error = Diagnostic::error(Code::Syntax, self.span(self.at), message);
+        match self.meant() {
+            Some(word) => error.help(format!("did you mean `{word}`?")).patch(word),
+            None => error,
+        }
+    }
+
+    /// Returns the keyword that the word which did not fit probably is.
+    fn meant(&self) -> Option<&'static str> {
+        let word = self.word(self.at);
+        if self.kind(self.at) != Some(TokenKind::Word) || word.len() < 3 {
+            return None;
+        }
+        nearest(
+            word,
+            self.expected
+                .iter()
+                .flat_map(|wanted| noun::words(*wanted))
+                .copied(),
+        )
     }
 }
 
@@ -179,7 +207,7 @@ fn shorten(text: &str) -> String {
 }
 
 /// Returns the word of a list that another probably means.
-fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+fn nearest(word: &str, words: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
     let lower = word.to_lowercase();
     let far = 1 + lower.chars().count() / 4;
     let scored = words

@@ -15,6 +15,6 @@ mod text;
 pub mod token;
 pub mod walk;
 
-pub use parse::{FILE_BYTES_MAX, Parsed, expression, parse};
+pub use parse::{DAYS, FILE_BYTES_MAX, Parsed, expression, parse};
 pub use scan::NESTING_MAX;
 pub use split::DECLARATIONS;

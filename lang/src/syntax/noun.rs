@@ -7,24 +7,124 @@ use crate::syntax::parse::grammar::Rule;
 /// Returns the expected things as a phrase, `a duration such as \`5m\``; nothing where none has a name.
 pub(crate) fn expected(rules: &[Rule]) -> Option<String> {
     let mut nouns: Vec<String> = Vec::new();
-    for rule in rules {
-        let noun = noun(*rule);
+    for wanted in telling(rules) {
+        let noun = noun(wanted);
         if !noun.is_empty() && !nouns.contains(&noun) {
             nouns.push(noun);
         }
     }
-    let has = |word: &str| nouns.iter().any(|noun| noun == word);
-    if has(OPERAND) {
-        return Some(OPERAND.to_owned());
-    }
-    if has(STEP) {
-        return Some(STEP.to_owned());
-    }
     let last = nouns.pop()?;
-    match nouns.len() {
-        0 => Some(last),
-        1..=5 => Some(format!("{} or {last}", nouns.join(", "))),
-        _ => None,
+    if nouns.is_empty() {
+        Some(last)
+    } else {
+        Some(format!("{} or {last}", nouns.join(", ")))
+    }
+}
+
+/// Returns the rules worth telling: what always may follow would only make the message long.
+fn telling(rules: &[Rule]) -> Vec<Rule> {
+    const OPERANDS: &[Rule] = &[
+        Rule::expression,
+        Rule::condition,
+        Rule::item,
+        Rule::item_condition,
+        Rule::value,
+        Rule::operand,
+    ];
+    const LINES: &[Rule] = &[
+        Rule::clause,
+        Rule::kw_alert,
+        Rule::alert,
+        Rule::kw_when,
+        Rule::meta,
+        Rule::close_brace,
+    ];
+    const OPERATORS: &[Rule] = &[
+        Rule::kw_and,
+        Rule::kw_or,
+        Rule::kw_not,
+        Rule::kw_is,
+        Rule::kw_same,
+        Rule::kw_differs,
+        Rule::kw_exists,
+        Rule::calendar_test,
+        Rule::operator,
+        Rule::open_paren,
+        Rule::filter,
+        Rule::item_filter,
+        Rule::kw_where,
+        Rule::text,
+    ];
+    if let Some(wanted) = rules.iter().find(|wanted| OPERANDS.contains(wanted)) {
+        let closing = rules
+            .iter()
+            .filter(|wanted| **wanted == Rule::close_bracket);
+        return [*wanted].into_iter().chain(closing.copied()).collect();
+    }
+    let keep = |wanted: &&Rule| {
+        if rules.contains(&Rule::clause) {
+            LINES.contains(wanted)
+        } else if rules.contains(&Rule::arithmetic_sign) {
+            !OPERATORS.contains(wanted)
+        } else {
+            true
+        }
+    };
+    let mut kept: Vec<Rule> = rules.iter().filter(keep).copied().collect();
+    kept.sort_by_key(|wanted| {
+        matches!(
+            wanted,
+            Rule::arithmetic_sign | Rule::close_brace | Rule::EOI
+        )
+    });
+    kept
+}
+
+/// Returns the keywords that a rule of the grammar may begin with.
+pub(crate) fn words(wanted: Rule) -> &'static [&'static str] {
+    match wanted {
+        Rule::kw_and => &["and"],
+        Rule::kw_or => &["or"],
+        Rule::kw_as => &["as"],
+        Rule::kw_then => &["then"],
+        Rule::kw_when => &["when"],
+        Rule::kw_alert | Rule::alert_word => &["alert"],
+        Rule::kw_same => &["same"],
+        Rule::kw_differs => &["differs"],
+        Rule::kw_exists => &["exists"],
+        Rule::kw_missing => &["missing"],
+        Rule::kw_within => &["within"],
+        Rule::kw_from => &["from"],
+        Rule::kw_key => &["key"],
+        Rule::kw_match => &["match"],
+        Rule::kw_give => &["give"],
+        Rule::kw_every => &["every"],
+        Rule::kw_start => &["start"],
+        Rule::kw_tenants => &["tenants"],
+        Rule::kw_first => &["first"],
+        Rule::kw_changes => &["changes"],
+        Rule::kw_positives => &["positives"],
+        Rule::kw_before => &["before"],
+        Rule::kw_after => &["after"],
+        Rule::kw_pending => &["pending"],
+        Rule::kw_forwarded => &["forwarded"],
+        Rule::zone => &["zone"],
+        Rule::operator => &["contains", "like", "matches", "starts", "ends"],
+        Rule::calendar_test => &["during", "outside"],
+        Rule::filter | Rule::item_filter => &["where", "unless"],
+        Rule::between => &["between"],
+        Rule::match_mode => &["restart", "keep"],
+        Rule::memory_kind => &["seen", "last", "count", "distinct", "profile"],
+        Rule::memory_option => &["per", "for", "learn", "max"],
+        Rule::digest_action => &["keep", "summarize", "drop"],
+        Rule::r#type => &[
+            "text", "int", "float", "bool", "time", "duration", "distance", "size", "ip", "geo",
+            "enum", "list", "any",
+        ],
+        Rule::clause => &[
+            "within", "without", "on", "each", "session", "tolerate", "global", "across",
+        ],
+        _ => &[],
     }
 }
 
@@ -95,17 +195,13 @@ fn noun(rule: Rule) -> String {
         Rule::close_bracket => "`]`",
         Rule::greater => "`>`",
         Rule::EOI => "the end of the declaration",
+        Rule::arithmetic_sign => "an operator such as `and`",
         Rule::as_name => "`as`",
         Rule::per => "`per`",
         Rule::zone => "`zone`",
         Rule::each => "`each`",
         // What may always follow, and would only make the message long.
-        Rule::plus
-        | Rule::minus
-        | Rule::less
-        | Rule::arithmetic_sign
-        | Rule::part
-        | Rule::index => "",
+        Rule::plus | Rule::minus | Rule::less | Rule::part | Rule::index => "",
         other => return keyword(other),
     };
     noun.to_owned()

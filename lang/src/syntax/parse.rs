@@ -34,6 +34,7 @@ mod template;
 mod test;
 
 use builder::Builder;
+pub use calendar::DAYS;
 pub(crate) use name::is_plain as is_plain_name;
 
 use grammar::{Grammar, Rule};

@@ -114,7 +114,7 @@ pub(crate) fn pieces(written: &str) -> Vec<Piece> {
             start = at;
         } else if rest.starts_with('{') {
             pieces.push(Piece::Text { start, end: at });
-            match rest.find('}') {
+            match hole_length(rest) {
                 Some(length) => {
                     pieces.push(Piece::Hole {
                         start: at + 1,
@@ -138,6 +138,13 @@ pub(crate) fn pieces(written: &str) -> Vec<Piece> {
     });
     pieces.retain(|piece| !matches!(piece, Piece::Text { start, end } if start == end));
     pieces
+}
+
+/// Returns where the `}` of a hole stands; another `{` before it, outside of a text, is of a new hole.
+fn hole_length(rest: &str) -> Option<usize> {
+    let length = rest.find('}')?;
+    let inside = rest.get(1..length).unwrap_or_default();
+    (inside.contains('"') || !inside.contains('{')).then_some(length)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Apart from other slips because they need the words that may begin a line.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::DAYS;
 use crate::syntax::mend::{Failure, nearest, shorten};
 use crate::syntax::parse::grammar::Rule;
 use crate::syntax::split::DECLARATIONS;
@@ -111,6 +112,22 @@ pub(super) fn hyphen(failure: &Failure<'_>) -> Option<Diagnostic> {
     )
 }
 
+/// A second `when`.
+pub(super) fn second_when(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let first = (0..failure.at).find(|at| failure.word(*at) == "when")?;
+    let clause = failure.expects(Rule::clause) && failure.word(0) == "rule";
+    if failure.word(failure.at) != "when" || !clause {
+        return None;
+    }
+    let message = "expected one `when`, found a second";
+    let error = failure.error(Code::RepeatedLine, failure.at, failure.at, message);
+    Some(
+        error
+            .label(failure.span(first), "the first one")
+            .help("steps are joined by `then` or `all of (…)`"),
+    )
+}
+
 /// A line of metadata or an option that stands too late or too early.
 pub(super) fn misplaced(failure: &Failure<'_>) -> Option<Diagnostic> {
     let word = failure.word(failure.at);
@@ -199,10 +216,22 @@ pub(super) fn unknown_line(failure: &Failure<'_>) -> Option<Diagnostic> {
         shorten(word)
     );
     let error = failure.error(Code::UnknownClause, at, at, message);
-    Some(match nearest(word, words.iter().copied()) {
+    let meant = nearest(word, words.iter().copied()).or_else(|| day_of(failure, word));
+    Some(match meant {
         Some(meant) => error.help(format!("did you mean `{meant}`?")).patch(meant),
         None => error.help(format!("what may stand here: {}", listed(&words))),
     })
+}
+
+/// `monday` is `mon`
+fn day_of(failure: &Failure<'_>, word: &str) -> Option<&'static str> {
+    let lower = word.to_lowercase();
+    let days = DAYS
+        .iter()
+        .copied()
+        .filter(|_| failure.word(0) == "calendar");
+    days.into_iter()
+        .find(|day| lower.starts_with(day) && lower.ends_with("day"))
 }
 
 /// Returns the word that should have begun a line, and the words that may.

@@ -9,29 +9,27 @@ use crate::syntax::token::TokenKind;
 
 /// `is in`, `is not in`, `is like` and the like
 pub(super) fn is_in(failure: &Failure<'_>) -> Option<Diagnostic> {
-    let word = failure.word(failure.at);
-    if !["in", "like", "contains", "matches", "starts", "ends"].contains(&word) {
-        return None;
-    }
-    let (first, not) = match (failure.back(2), failure.back(1)) {
+    // `in` is reserved and fails itself; the others are names, and what follows them fails.
+    let verbs = ["like", "contains", "matches", "starts", "ends"];
+    let verb = match failure.word(failure.at) {
+        "in" => failure.at,
+        _ => failure
+            .before()
+            .filter(|at| verbs.contains(&failure.word(*at)))?,
+    };
+    let word = |back: usize| verb.checked_sub(back).map_or("", |at| failure.word(at));
+    let (steps, not) = match (word(2), word(1)) {
         ("is", "not") => (2, "not "),
         (_, "is") => (1, ""),
         _ => return None,
     };
-    let written = if not.is_empty() {
-        format!("is {word}")
-    } else {
-        format!("is not {word}")
-    };
-    let mended = format!("{not}{word}");
-    let message = format!("expected a value after `is`, found `{word}`");
-    let _ = written;
-    let error = failure.error(
-        Code::IsIn,
-        failure.at.checked_sub(first)?,
-        failure.at,
-        message,
+    let first = verb.checked_sub(steps)?;
+    let mended = format!("{not}{}", failure.word(verb));
+    let message = format!(
+        "expected a value after `is`, found `{}`",
+        failure.word(verb)
     );
+    let error = failure.error(Code::IsIn, first, verb, message);
     Some(
         error
             .help(format!("write `{mended}` without `is`"))
@@ -58,7 +56,13 @@ pub(super) fn does_not(failure: &Failure<'_>) -> Option<Diagnostic> {
     };
     let written = format!("{} not {verb}", failure.word(at));
     let message = format!("expected a comparison, found `{}`", shorten(&written));
-    let error = failure.error(Code::DoesNot, at, at + 2, message);
+    let with = failure.word(at + 3) == "with";
+    let (last, mended) = if with {
+        (at + 3, format!("{mended} with"))
+    } else {
+        (at + 2, mended.to_owned())
+    };
+    let error = failure.error(Code::DoesNot, at, last, message);
     Some(error.help(format!("write `{mended}`")).patch(mended))
 }
 
@@ -86,18 +90,14 @@ pub(super) fn between_values(failure: &Failure<'_>) -> Option<Diagnostic> {
     } else {
         "…"
     };
-    let subject = failure
-        .tokens
-        .kind(between.checked_sub(1)?)
-        .map_or("x", |_| failure.word(between - 1));
+    let subject = between
+        .checked_sub(1)
+        .and_then(|last| Some(failure.text(path_start(failure, last)?, last)));
+    let subject = shorten(subject.unwrap_or("…"));
     let last = if spelled { between + 3 } else { between + 1 };
     let message = "expected a comparison, found `between` with values";
     let error = failure.error(Code::BetweenValues, between, last, message);
-    let help = format!(
-        "write `{} >= {low} and {} <= {high}`",
-        shorten(subject),
-        shorten(subject)
-    );
+    let help = format!("write `{subject} >= {low} and {subject} <= {high}`");
     Some(error.help(help))
 }
 
@@ -135,7 +135,8 @@ pub(super) fn chained(failure: &Failure<'_>) -> Option<Diagnostic> {
 
 /// `outcome = failure`
 pub(super) fn single_equals(failure: &Failure<'_>) -> Option<Diagnostic> {
-    if failure.kind(failure.at) != Some(TokenKind::Assign) {
+    let compares = failure.expects(Rule::operator) || failure.expects(Rule::arithmetic_sign);
+    if failure.kind(failure.at) != Some(TokenKind::Assign) || !compares {
         return None;
     }
     let after_value = matches!(
@@ -166,8 +167,74 @@ pub(super) fn single_equals(failure: &Failure<'_>) -> Option<Diagnostic> {
     )
 }
 
-/// `[a, b same]`, `f(a, b same)`
+/// `all of (login as a, download where identity, ip same)`
 pub(super) fn same_list(failure: &Failure<'_>) -> Option<Diagnostic> {
-    let _ = failure;
-    None
+    // A dotted path fails at its dot, a plain one at `same`.
+    let path = |at: usize| {
+        matches!(
+            failure.kind(at),
+            Some(TokenKind::Word | TokenKind::QuotedWord | TokenKind::Dot | TokenKind::Comma)
+        )
+    };
+    let is_same = |at: &usize| ["same", "differs"].contains(&failure.word(*at));
+    let same = (failure.at..).take_while(|at| path(*at)).find(is_same)?;
+    let mut first = path_start(failure, same.checked_sub(1)?)?;
+    let mut paths = 1;
+    while let Some(comma) = first
+        .checked_sub(1)
+        .filter(|at| failure.kind(*at) == Some(TokenKind::Comma))
+    {
+        first = path_start(failure, comma.checked_sub(1)?)?;
+        paths += 1;
+    }
+    if paths < 2 {
+        return None;
+    }
+    let message = format!(
+        "expected a list of paths before `{}` to stand in brackets here",
+        failure.word(same)
+    );
+    let error = failure.error(Code::SameList, first, same, message);
+    let help = "a comma separates other things here, so the list needs brackets of its own";
+    Some(
+        error
+            .help(help)
+            .patch(format!("({})", failure.text(first, same))),
+    )
+}
+
+/// Returns the first token of the path that ends with a token.
+fn path_start(failure: &Failure<'_>, last: usize) -> Option<usize> {
+    let word = |at: usize| {
+        matches!(
+            failure.kind(at),
+            Some(TokenKind::Word | TokenKind::QuotedWord)
+        )
+    };
+    let mut first = Some(last).filter(|at| word(*at))?;
+    while let Some(before) = first.checked_sub(2) {
+        if failure.kind(first - 1) != Some(TokenKind::Dot) || !word(before) {
+            break;
+        }
+        first = before;
+    }
+    Some(first)
+}
+
+/// `list admins = [ana]`
+pub(super) fn bare_literal(failure: &Failure<'_>) -> Option<Diagnostic> {
+    let word = failure.word(failure.at);
+    if !failure.expects(Rule::literal) || failure.kind(failure.at) != Some(TokenKind::Word) {
+        return None;
+    }
+    let message = format!(
+        "expected a literal such as `\"ana\"` or `5`, found `{}`",
+        shorten(word)
+    );
+    let error = failure.error(Code::Syntax, failure.at, failure.at, message);
+    Some(
+        error
+            .help("texts stand between quotes")
+            .patch(format!("\"{word}\"")),
+    )
 }

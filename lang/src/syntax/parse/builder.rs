@@ -7,6 +7,7 @@ use crate::file::Span;
 use crate::syntax::parse::Node;
 use crate::syntax::place::Place;
 use crate::syntax::split::Tokens;
+use crate::syntax::token::Token;
 
 /// Reads nodes of pest into nodes of the tree.
 ///
@@ -47,12 +48,29 @@ impl<'a> Builder<'a> {
         self.place.span(offset(start), offset(end))
     }
 
+    /// Returns the index of the first token behind some bytes of the text.
+    pub(super) fn token_behind(&self, end: usize) -> usize {
+        self.tokens
+            .tokens
+            .partition_point(|token| token.end <= offset(end))
+    }
+
+    /// Returns the text of the token that a span of this file covers.
+    pub(super) fn word_at(&self, span: Span) -> &'a str {
+        let covers = |token: &&Token| self.place.span(token.start, token.end) == span;
+        let before = |token: &Token| self.place.span(0, token.end).end < span.end;
+        let at = self.tokens.tokens.partition_point(before);
+        self.tokens
+            .tokens
+            .get(at)
+            .filter(covers)
+            .map_or("", |token| token.text(self.tokens.text))
+    }
+
     fn trim(&self, end: u32) -> u32 {
-        let ended = self.tokens.tokens.partition_point(|token| token.end <= end);
-        let last = ended
-            .checked_sub(1)
-            .and_then(|last| self.tokens.tokens.get(last));
-        last.map_or(end, |token| token.end)
+        let last = self.token_behind(end as usize).checked_sub(1);
+        last.and_then(|last| self.tokens.tokens.get(last))
+            .map_or(end, |token| token.end)
     }
 
     pub(super) fn tell(&mut self, mistake: Diagnostic) {

@@ -8,7 +8,7 @@ use crate::syntax::parse::builder::Builder;
 use crate::syntax::parse::grammar::{self, Rule};
 
 /// The days of the week, Monday first.
-pub(crate) const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+pub const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl Builder<'_> {
     pub(super) fn calendar(&mut self, node: &Node<'_>) -> Option<Calendar> {

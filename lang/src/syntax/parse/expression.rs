@@ -10,6 +10,7 @@ use crate::syntax::parse::builder::Builder;
 use crate::syntax::parse::chain::{self, DEPTH_MAX, Deep, Joint};
 use crate::syntax::parse::grammar::{self, Rule};
 use crate::syntax::scan;
+use crate::syntax::token::TokenKind;
 
 impl Builder<'_> {
     /// Returns the tree of an `expression` or an `item`.
@@ -151,6 +152,7 @@ impl Builder<'_> {
                 let (op, negated) = operator(tail)?;
                 let right = grammar::child(tail, Rule::value)?;
                 let right = self.value(&right)?;
+                self.check_word_behind_is(op, &right.expr, tail);
                 Some(left.join(right, |left, right| ExprKind::Compare {
                     op,
                     negated,
@@ -160,6 +162,36 @@ impl Builder<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Tells `is like "x"`, which the grammar reads as a comparison with `like` and a description.
+    fn check_word_behind_is(&mut self, op: CompareOp, right: &Expr, compare: &Node<'_>) {
+        const WORDS: &[&str] = &["like", "contains", "matches"];
+        let word = self.word_at(right.span);
+        let end = compare.as_span().end();
+        let text = self
+            .tokens
+            .tokens
+            .get(self.token_behind(end))
+            .map(|token| token.kind);
+        if op != CompareOp::Is || !WORDS.contains(&word) || text != Some(TokenKind::Text) {
+            return;
+        }
+        let operator = grammar::child(compare, Rule::operator);
+        let not = operator.is_some_and(|operator| grammar::has(&operator, Rule::kw_not));
+        let mended = if not {
+            format!("not {word}")
+        } else {
+            word.to_owned()
+        };
+        let span = self.span(compare);
+        let message = format!("expected a value after `is`, found `{word}`");
+        let help = format!("write `{mended}` without `is`");
+        self.tell(
+            Diagnostic::error(Code::IsIn, span, message)
+                .help(help)
+                .patch(mended),
+        );
     }
 
     fn same(&mut self, left: Deep, tail: &Node<'_>, span: Span) -> Option<Deep> {

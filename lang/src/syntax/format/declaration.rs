@@ -1,0 +1,599 @@
+//! The layout of a file and of its declarations other than rules and tests.
+//!
+//! Apart from rules because these are a line each, or a plain block of lines.
+
+use crate::file::Span;
+use crate::syntax::DAYS;
+use crate::syntax::ast::{
+    Calendar, CalendarLineKind, CalendarSpan, Cleaner, Declaration, DeclarationKind, Digest,
+    DigestAction, Event, Field, Identity, List, Memory, MemoryKind, Module, Name, Param,
+    ParamValue, Path, Source, SourceLineKind, Table, TableMode, Text, TypeExpr, TypeKind,
+};
+use crate::syntax::format::doc::Doc;
+use crate::syntax::format::layout::{Blank, Layout};
+use crate::syntax::print;
+
+impl Layout<'_> {
+    pub(super) fn module(&mut self, module: &Module) -> Doc {
+        let mut docs = Vec::new();
+        let mut after_block = false;
+        for (at, declaration) in module.declarations.iter().enumerate() {
+            let next = module
+                .declarations
+                .get(at + 1)
+                .map_or(u32::MAX, |next| next.span.start);
+            let block = is_block(&declaration.kind);
+            let blank = if block || after_block {
+                Blank::Forced
+            } else {
+                Blank::Kept
+            };
+            self.statement(declaration.span, next, blank, &mut docs, |layout| {
+                layout.declaration(declaration)
+            });
+            after_block = block;
+        }
+        self.own_lines(u32::MAX, Blank::Kept, &mut docs);
+        without_first_feed(docs)
+    }
+
+    fn declaration(&mut self, declaration: &Declaration) -> Doc {
+        let span = declaration.span;
+        match &declaration.kind {
+            DeclarationKind::Source(it) => self.source(it, span),
+            DeclarationKind::Field(it) => self.field(it),
+            DeclarationKind::Event(it) => self.event(it),
+            DeclarationKind::Identity(it) => self.identity(it, span),
+            DeclarationKind::Table(it) => self.table(it),
+            DeclarationKind::List(it) => self.literal_list(it, span),
+            DeclarationKind::Calendar(it) => self.calendar(it, span),
+            DeclarationKind::Memory(it) => self.memory(it),
+            DeclarationKind::Rule(it) => self.rule(it, span),
+            DeclarationKind::Digest(it) => self.digest(it, span),
+            DeclarationKind::Test(it) => self.test(it, span),
+            DeclarationKind::Param(it) => self.param(it),
+            DeclarationKind::Use(it) => {
+                let path = self.path(&it.path);
+                self.after("use", path)
+            }
+        }
+    }
+
+    /// Returns a keyword with a name and a title behind it.
+    pub(super) fn head(&mut self, word: &str, name: &Name, title: Option<&Text>) -> Doc {
+        let name = self.name(name);
+        let mut docs = vec![self.after(word, name)];
+        if let Some(title) = title {
+            docs.extend([Doc::text(" "), self.text(title)]);
+        }
+        Doc::Concat(docs)
+    }
+
+    fn doc_line(&mut self, doc: Option<&Text>) -> Doc {
+        match doc {
+            Some(doc) => Doc::Concat(vec![Doc::Line, self.text(doc)]),
+            None => Doc::none(),
+        }
+    }
+
+    fn source(&mut self, source: &Source, span: Span) -> Doc {
+        let head = self.head("source", &source.name, source.doc.as_ref());
+        let spans: Vec<Span> = source.lines.iter().map(|line| line.span).collect();
+        self.block(head, &spans, span.end, |layout, at| {
+            match source.lines.get(at) {
+                Some(line) => layout.source_line(&line.kind),
+                None => Doc::none(),
+            }
+        })
+    }
+
+    fn source_line(&mut self, line: &SourceLineKind) -> Doc {
+        match line {
+            SourceLineKind::When(expr) => {
+                let expr = self.hanging(expr);
+                self.after("when", expr)
+            }
+            SourceLineKind::Absent(values) => {
+                let values = self.commas(values, |value| value.span, Self::literal);
+                self.after("absent", Doc::group(Doc::indent(values)))
+            }
+            SourceLineKind::Drop(expr) => {
+                let expr = self.hanging(expr);
+                self.after("drop when", expr)
+            }
+            SourceLineKind::Lateness(span) => {
+                let span = self.quantity(span);
+                self.after("lateness", span)
+            }
+            SourceLineKind::Dedupe(span) => {
+                let span = self.quantity(span);
+                self.after("dedupe", span)
+            }
+            SourceLineKind::Explode { list, name } => {
+                let list = self.value(list);
+                let name = self.name(name);
+                let name = self.after("as", name);
+                Doc::Concat(vec![Doc::text("explode "), list, Doc::text(" "), name])
+            }
+            SourceLineKind::Fields(from) => {
+                Doc::text(format!("fields from {}", print::raw_path(from)))
+            }
+            SourceLineKind::Assign { field, value, when } => {
+                let field = self.path(field);
+                let value = self.hanging(value);
+                let when = self.when(when.as_ref());
+                Doc::group(Doc::Concat(vec![field, Doc::text(" = "), value, when]))
+            }
+        }
+    }
+
+    fn field(&mut self, field: &Field) -> Doc {
+        let path = self.path(&field.path);
+        let mut docs = vec![
+            self.after("field", path),
+            Doc::text(": "),
+            self.type_expr(&field.ty),
+        ];
+        if let Some(value) = &field.value {
+            let value = self.hanging(value);
+            docs.push(Doc::indent(Doc::Concat(vec![
+                Doc::Line,
+                self.after("=", value),
+            ])));
+        }
+        let doc = self.doc_line(field.doc.as_ref());
+        docs.push(Doc::indent(doc));
+        Doc::group(Doc::Concat(docs))
+    }
+
+    fn type_expr(&mut self, ty: &TypeExpr) -> Doc {
+        match &ty.kind {
+            TypeKind::Name(name) => Doc::text(print::name(name)),
+            TypeKind::List(element) => {
+                let element = self.type_expr(element);
+                Doc::Concat(vec![Doc::text("list<"), element, Doc::text(">")])
+            }
+            TypeKind::Enum { symbols, ordered } => {
+                let separator = if *ordered { " <" } else { "," };
+                let mut docs = vec![Doc::SoftLine];
+                let mut last: Option<&Path> = None;
+                for symbol in symbols {
+                    if let Some(last) = last {
+                        docs.push(Doc::text(separator));
+                        docs.push(self.separate(last.span.end, symbol.span.start, Doc::Line));
+                    }
+                    docs.push(self.path(symbol));
+                    last = Some(symbol);
+                }
+                let symbols = Doc::indent(Doc::Concat(docs));
+                let rest = vec![Doc::text("enum("), symbols, Doc::SoftLine, Doc::text(")")];
+                Doc::group(Doc::Concat(rest))
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event) -> Doc {
+        let name = self.name(&event.name);
+        let (base, end) = match &event.base {
+            Some(base) => (self.name(base), base.span.end),
+            None => (Doc::text("any"), event.name.span.end),
+        };
+        let filters = self.filters(end, &event.filters);
+        let doc = self.doc_line(event.doc.as_ref());
+        let head = Doc::Concat(vec![self.after("event", name), Doc::text(" = "), base]);
+        Doc::group(Doc::Concat(vec![
+            head,
+            Doc::indent(Doc::Concat(vec![filters, doc])),
+        ]))
+    }
+
+    fn identity(&mut self, identity: &Identity, span: Span) -> Doc {
+        let head = self.head("identity", &identity.name, None);
+        let lines = identity_lines(identity);
+        let spans: Vec<Span> = lines
+            .iter()
+            .map(|(span, line)| self.starting_at(line.word(), *span))
+            .collect();
+        self.block(head, &spans, span.end, |layout, at| {
+            match lines.get(at).map(|(_, line)| line) {
+                Some(IdentityLine::From) => layout.identity_from(identity),
+                Some(IdentityLine::Clean) => {
+                    let clean = layout.commas(&identity.clean, cleaner_span, Self::cleaner);
+                    layout.after("clean", Doc::group(Doc::indent(clean)))
+                }
+                Some(IdentityLine::Never) => {
+                    let never = layout.commas(&identity.never, |text| text.span, Self::text);
+                    layout.after("never", Doc::group(Doc::indent(never)))
+                }
+                None => Doc::none(),
+            }
+        })
+    }
+
+    fn identity_from(&mut self, identity: &Identity) -> Doc {
+        let Some(from) = &identity.from else {
+            return Doc::none();
+        };
+        let table = self.name(&from.table);
+        let columns = self.commas(&from.columns, |column| column.span, Self::column);
+        let give = self.column(&from.give);
+        let columns = Doc::group(Doc::indent(columns));
+        let docs = vec![
+            Doc::text("from "),
+            table,
+            Doc::text(" match "),
+            columns,
+            Doc::text(" give "),
+            give,
+        ];
+        Doc::Concat(docs)
+    }
+
+    fn cleaner(&mut self, cleaner: &Cleaner) -> Doc {
+        let mut docs = vec![self.name(&cleaner.name)];
+        for text in &cleaner.args {
+            docs.extend([Doc::text(" "), self.text(text)]);
+        }
+        Doc::Concat(docs)
+    }
+
+    fn table(&mut self, table: &Table) -> Doc {
+        let name = self.name(&table.name);
+        let file = self.text(&table.file);
+        let key = self.column(&table.key);
+        let mode = match table.mode {
+            TableMode::Exact => " key ",
+            TableMode::Net => " key cidr ",
+            TableMode::Prefix => " key prefix ",
+        };
+        let head = self.after("table", name);
+        Doc::Concat(vec![head, Doc::text(" from "), file, Doc::text(mode), key])
+    }
+
+    fn literal_list(&mut self, list: &List, span: Span) -> Doc {
+        let name = self.name(&list.name);
+        let head = self.after("list", name);
+        let start = list
+            .items
+            .first()
+            .map_or(list.name.span.end, |first| first.span.start);
+        let end = list.doc.as_ref().map_or(span.end, |doc| doc.span.start);
+        let brackets = Span {
+            start: start.saturating_sub(1),
+            end,
+            ..span
+        };
+        let items = self.enclosed(("[", "]"), brackets, |layout| {
+            layout.commas(&list.items, |item| item.span, Self::literal)
+        });
+        let doc = match &list.doc {
+            Some(doc) => Doc::Concat(vec![Doc::text(" "), self.text(doc)]),
+            None => Doc::none(),
+        };
+        Doc::Concat(vec![head, Doc::text(" = "), items, doc])
+    }
+
+    fn param(&mut self, param: &Param) -> Doc {
+        let name = self.name(&param.name);
+        let head = self.after("param", name);
+        let value = match &param.value {
+            ParamValue::Literal(literal) => self.literal(literal),
+            ParamValue::List(items, span) => self.enclosed(("[", "]"), *span, |layout| {
+                layout.commas(items, |item| item.span, Self::literal)
+            }),
+        };
+        let doc = self.doc_line(param.doc.as_ref());
+        Doc::group(Doc::Concat(vec![
+            head,
+            Doc::text(" = "),
+            value,
+            Doc::indent(doc),
+        ]))
+    }
+
+    fn calendar(&mut self, calendar: &Calendar, span: Span) -> Doc {
+        let head = self.head("calendar", &calendar.name, None);
+        let spans: Vec<Span> = calendar.lines.iter().map(|line| line.span).collect();
+        self.block(head, &spans, span.end, |layout, at| {
+            match calendar.lines.get(at) {
+                Some(line) => layout.calendar_line(&line.kind),
+                None => Doc::none(),
+            }
+        })
+    }
+
+    fn calendar_line(&mut self, line: &CalendarLineKind) -> Doc {
+        match line {
+            CalendarLineKind::Zone(zone) => {
+                let zone = self.text(zone);
+                self.after("zone", zone)
+            }
+            CalendarLineKind::Days { items, except } => {
+                let items = self.commas(items, |item| item.span, |_, item| calendar_span(item));
+                let mut docs = vec![Doc::indent(items)];
+                if let Some(except) = except {
+                    let except = self.name(except);
+                    let except = self.after("except days in", except);
+                    docs.push(Doc::indent(Doc::Concat(vec![Doc::Line, except])));
+                }
+                Doc::group(Doc::Concat(docs))
+            }
+            CalendarLineKind::From {
+                table,
+                start,
+                end,
+                per,
+            } => {
+                let mut docs = vec![Doc::text("from "), self.name(table)];
+                docs.extend([Doc::text(" start "), self.column(start)]);
+                docs.extend([Doc::text(" end "), self.column(end)]);
+                if let Some(per) = per {
+                    docs.extend([Doc::text(" per "), self.column(per)]);
+                }
+                Doc::Concat(docs)
+            }
+        }
+    }
+
+    fn memory(&mut self, memory: &Memory) -> Doc {
+        let name = self.name(&memory.name);
+        let head = self.after("memory", name);
+        let kind = self.memory_kind(&memory.kind);
+        let (class, end) = match &memory.class {
+            Some(class) => (self.name(class), class.span.end),
+            None => (Doc::text("any"), memory.name.span.end),
+        };
+        let filters = self.filters(end, &memory.filters);
+        let options = self.memory_options(memory);
+        let head = Doc::Concat(vec![head, Doc::text(" = "), kind, Doc::text(" in "), class]);
+        Doc::group(Doc::Concat(vec![
+            head,
+            Doc::indent(Doc::Concat(vec![filters, options])),
+        ]))
+    }
+
+    /// Returns `per`, `for`, `learn` and `max`, on one line where they fit.
+    fn memory_options(&mut self, memory: &Memory) -> Doc {
+        let mut options = Vec::new();
+        if !memory.per.is_empty() {
+            options.push(self.per(&memory.per));
+        }
+        let quantities = [
+            ("for", &memory.keep),
+            ("learn", &memory.learn),
+            ("max", &memory.max),
+        ];
+        for (word, quantity) in quantities {
+            if let Some(quantity) = quantity {
+                let quantity = self.quantity(quantity);
+                options.push(self.after(word, quantity));
+            }
+        }
+        let mut docs = Vec::new();
+        for option in options {
+            docs.extend([Doc::Line, option]);
+        }
+        if docs.is_empty() {
+            return Doc::none();
+        }
+        docs.remove(0);
+        Doc::Concat(vec![Doc::Line, Doc::group(Doc::Concat(docs))])
+    }
+
+    fn memory_kind(&mut self, kind: &MemoryKind) -> Doc {
+        let (word, path) = match kind {
+            MemoryKind::Count => return Doc::text("count"),
+            MemoryKind::Profile { aggregate, every } => {
+                let aggregate = self.value(aggregate);
+                let every = self.quantity(every);
+                let every = self.after("every", every);
+                return Doc::Concat(vec![
+                    Doc::text("profile "),
+                    aggregate,
+                    Doc::text(" "),
+                    every,
+                ]);
+            }
+            MemoryKind::Seen(path) => ("seen", path),
+            MemoryKind::Last(path) => ("last", path),
+            MemoryKind::Distinct(path) => ("distinct", path),
+        };
+        let path = self.path(path);
+        self.after(word, path)
+    }
+
+    /// Returns `per` with its paths.
+    pub(super) fn per(&mut self, paths: &[Path]) -> Doc {
+        let paths = self.paths(paths);
+        self.after("per", Doc::group(Doc::indent(paths)))
+    }
+
+    fn digest(&mut self, digest: &Digest, span: Span) -> Doc {
+        let name = self.name(&digest.name);
+        let head = self.after("digest", name);
+        let class = self.name(&digest.class.name);
+        let filters = self.filters(digest.class.name.span.end, &digest.filters);
+        let action = self.digest_action(&digest.action, span);
+        let head = Doc::Concat(vec![head, Doc::text(" = "), class]);
+        let rest = Doc::Concat(vec![filters, Doc::Line, action]);
+        Doc::group(Doc::Concat(vec![head, Doc::indent(rest)]))
+    }
+
+    fn digest_action(&mut self, action: &DigestAction, span: Span) -> Doc {
+        match action {
+            DigestAction::First { per, each } => {
+                let mut docs = vec![Doc::text("keep first")];
+                if !per.is_empty() {
+                    docs.extend([Doc::text(" "), self.per(per)]);
+                }
+                if let Some((every, zone)) = each {
+                    docs.extend([Doc::text(" "), self.window("each", every, zone.as_ref())]);
+                }
+                Doc::Concat(docs)
+            }
+            DigestAction::Changes { of, per } => {
+                let of = self.path(of);
+                let mut docs = vec![self.after("keep changes of", of)];
+                if !per.is_empty() {
+                    docs.extend([Doc::text(" "), self.per(per)]);
+                }
+                Doc::Concat(docs)
+            }
+            DigestAction::Summarize {
+                per,
+                every,
+                zone,
+                values,
+            } => {
+                let mut docs = vec![Doc::text("summarize ")];
+                if !per.is_empty() {
+                    docs.extend([self.per(per), Doc::text(" ")]);
+                }
+                docs.extend([self.window("every", every, zone.as_ref()), Doc::text(" ")]);
+                docs.push(self.summary(values, span));
+                Doc::Concat(docs)
+            }
+            DigestAction::Drop => Doc::text("drop"),
+        }
+    }
+
+    fn summary(&mut self, values: &[(Name, crate::syntax::ast::Expr)], span: Span) -> Doc {
+        let start = values
+            .first()
+            .map_or(span.end, |(name, _)| name.span.start)
+            .saturating_sub(1);
+        self.record(
+            Span { start, ..span },
+            values,
+            |(name, value)| name.span.to(value.span),
+            |layout, (name, value)| {
+                let name = layout.name(name);
+                let value = layout.item(value);
+                Doc::Concat(vec![name, Doc::text(" = "), value])
+            },
+        )
+    }
+
+    /// Returns entries between braces, with blanks inside them.
+    pub(super) fn record<T>(
+        &mut self,
+        span: Span,
+        entries: &[T],
+        place: impl Fn(&T) -> Span,
+        lay_out: impl FnMut(&mut Self, &T) -> Doc,
+    ) -> Doc {
+        if entries.is_empty() {
+            let comments = self.flush(span.end);
+            return Doc::Concat(vec![Doc::text("{ }"), comments]);
+        }
+        let head = self.trailing(span.start, span.end);
+        let entries = self.commas(entries, place, lay_out);
+        let inner = Doc::indent(Doc::Concat(vec![Doc::Line, entries]));
+        Doc::group(Doc::Concat(vec![
+            Doc::text("{"),
+            head,
+            inner,
+            Doc::Line,
+            Doc::text("}"),
+        ]))
+    }
+
+    /// Returns a window with its zone.
+    pub(super) fn window(
+        &mut self,
+        word: &str,
+        every: &crate::syntax::ast::Quantity,
+        zone: Option<&Text>,
+    ) -> Doc {
+        let every = self.quantity(every);
+        let mut docs = vec![self.after(word, every)];
+        if let Some(zone) = zone {
+            docs.extend([Doc::text(" zone "), self.text(zone)]);
+        }
+        Doc::Concat(docs)
+    }
+}
+
+/// Which line of an identity, in the order they stand.
+enum IdentityLine {
+    From,
+    Clean,
+    Never,
+}
+
+impl IdentityLine {
+    fn word(&self) -> &'static str {
+        match self {
+            IdentityLine::From => "from",
+            IdentityLine::Clean => "clean",
+            IdentityLine::Never => "never",
+        }
+    }
+}
+
+fn identity_lines(identity: &Identity) -> Vec<(Span, IdentityLine)> {
+    let mut lines = Vec::new();
+    if let Some(from) = &identity.from {
+        lines.push((from.table.span.to(from.give.span), IdentityLine::From));
+    }
+    if let (Some(first), Some(last)) = (identity.clean.first(), identity.clean.last()) {
+        lines.push((first.name.span.to(cleaner_span(last)), IdentityLine::Clean));
+    }
+    if let (Some(first), Some(last)) = (identity.never.first(), identity.never.last()) {
+        lines.push((first.span.to(last.span), IdentityLine::Never));
+    }
+    lines.sort_by_key(|(span, _)| span.start);
+    lines
+}
+
+fn cleaner_span(cleaner: &Cleaner) -> Span {
+    cleaner
+        .args
+        .last()
+        .map_or(cleaner.name.span, |last| cleaner.name.span.to(last.span))
+}
+
+fn calendar_span(span: &CalendarSpan) -> Doc {
+    let day = |at: u8| DAYS.get(usize::from(at)).copied().unwrap_or_default();
+    let days: Vec<String> = span
+        .days
+        .iter()
+        .map(|(first, last)| match first == last {
+            true => day(*first).to_owned(),
+            false => format!("{}-{}", day(*first), day(*last)),
+        })
+        .collect();
+    Doc::text(format!(
+        "{} {}-{}",
+        days.join(", "),
+        print::clock(span.start),
+        print::clock(span.end)
+    ))
+}
+
+/// Returns whether a declaration stands on several lines, with blank lines around it.
+fn is_block(kind: &DeclarationKind) -> bool {
+    match kind {
+        DeclarationKind::Source(_)
+        | DeclarationKind::Identity(_)
+        | DeclarationKind::Calendar(_)
+        | DeclarationKind::Rule(_)
+        | DeclarationKind::Test(_) => true,
+        DeclarationKind::Field(_)
+        | DeclarationKind::Event(_)
+        | DeclarationKind::Table(_)
+        | DeclarationKind::List(_)
+        | DeclarationKind::Memory(_)
+        | DeclarationKind::Digest(_)
+        | DeclarationKind::Param(_)
+        | DeclarationKind::Use(_) => false,
+    }
+}
+
+/// Every line starts with a line feed, which the first line of a file has no need of.
+fn without_first_feed(mut docs: Vec<Doc>) -> Doc {
+    if matches!(docs.first(), Some(Doc::HardLine)) {
+        docs.remove(0);
+    }
+    Doc::Concat(docs)
+}
