@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use super::absence;
+use super::condition::Role;
 use super::expression::{field, holds};
 use super::group;
 use super::key::Key;
 use super::names::{Bound, Scope};
-use super::shape::{Atom, Role, Shape};
+use super::shape::{Atom, Shape};
 use super::stream::{Event, Position, World};
 use super::value::{normal, same};
 use super::window;
@@ -111,7 +112,12 @@ impl<'s> Search<'s> {
         let mut asked = Vec::new();
         for (number, window) in self.shape.windows.iter().enumerate() {
             let inner = window.last + 1 < self.shape.atoms.len();
-            if inner && self.shape.has_group(window.first) && self.shape.has_group(window.last) {
+            let unknown = self.shape.has_group(window.first) && self.shape.has_group(window.last);
+            let needed = match window.only {
+                Some(step) => chosen.get(step).copied().unwrap_or_default(),
+                None => inner && unknown,
+            };
+            if needed {
                 asked.push(number);
             }
         }
@@ -141,14 +147,17 @@ impl<'s> Search<'s> {
             *bounds = before;
             return Ok(());
         };
-        let last = self
-            .shape
-            .windows
-            .get(*number)
-            .and_then(|window| self.shape.atoms.get(window.last));
-        let mut candidates: Vec<&'s Event> = last
-            .map(Atom::steps)
-            .unwrap_or_default()
+        let window = self.shape.windows.get(*number);
+        let steps = window.map_or_else(Vec::new, |window| match window.only {
+            Some(step) => vec![step],
+            None => self
+                .shape
+                .atoms
+                .get(window.last)
+                .map(Atom::steps)
+                .unwrap_or_default(),
+        });
+        let mut candidates: Vec<&'s Event> = steps
             .into_iter()
             .flat_map(|step| self.pool.get(step).into_iter().flatten().copied())
             .collect();
@@ -259,18 +268,19 @@ impl<'s> Search<'s> {
             .iter()
             .enumerate()
             .all(|(number, window)| {
-                let events: Vec<&Event> = (window.first..=window.last)
-                    .flat_map(|atom| self.events_of(atom, bounds))
-                    .collect();
+                let events: Vec<&Event> = match window.only {
+                    Some(step) => bounds.get(step).map(Bound::events).unwrap_or_default(),
+                    None => (window.first..=window.last)
+                        .flat_map(|atom| self.events_of(atom, bounds))
+                        .collect(),
+                };
                 let times = || events.iter().map(|event| event.time);
                 let span = times()
                     .max()
                     .zip(times().min())
                     .map_or(0, |(last, first)| last - first);
-                let ended = ends.get(&number).is_none_or(|end| {
-                    events.iter().max_by(|a, b| a.position.cmp(&b.position)) == Some(end)
-                });
-                span <= window.span && ended
+                let last = events.iter().max_by(|a, b| a.position.cmp(&b.position));
+                span <= window.span && ends.get(&number).is_none_or(|end| last == Some(end))
             })
     }
 

@@ -7,11 +7,12 @@ use muster_lang::value::Value;
 
 use super::Answer;
 use super::chain::{Ends, Search};
+use super::condition::Role;
 use super::expression::{compare, field, holds, in_class, passes, value};
 use super::function::{aggregate, distinct};
 use super::key::{self, Key};
 use super::names::{Bound, Expected, Scope};
-use super::shape::{Role, StepForm};
+use super::shape::StepForm;
 use super::stream::{Event, Position};
 use super::value::Truth;
 
@@ -99,10 +100,13 @@ fn room<'s>(search: &Search<'s>, number: usize, ends: &Ends<'s>, bounds: &[Bound
         .first()
         .map(|event| event.position.clone());
     for (index, window) in shape.windows.iter().enumerate() {
-        if !(window.first..=window.last).contains(&atom) {
+        let about = window.only.is_none_or(|only| only == number);
+        if !about || !(window.first..=window.last).contains(&atom) {
             continue;
         }
-        let end = if window.last + 1 == shape.atoms.len() {
+        let end = if window.only.is_some() {
+            ends.get(&index).copied()
+        } else if window.last + 1 == shape.atoms.len() {
             Some(search.completing)
         } else if shape.has_group(window.last) {
             ends.get(&index).copied()

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use super::absence::{self, Fate};
 use super::chain::{Chain, Pool, Search};
+use super::condition::Role;
 use super::expression::{field, holds, in_class};
 use super::key::{self, Key};
 use super::names::{Bound, Scope};
-use super::shape::{Role, Shape, Step, StepForm};
+use super::shape::{Shape, Step, StepForm};
 use super::stream::{Event, Position, World};
 use super::walk::has_atom;
 use super::window::sessions;
@@ -82,10 +83,9 @@ fn candidates<'s>(world: &'s World<'s>, shape: &Shape<'_>) -> Answer<Pool<'s>> {
         for event in &world.events {
             let counted = match &step.kind {
                 StepForm::Plain | StepForm::Count(_) => true,
-                StepForm::Different(_, path) => {
-                    !super::atom::joining(&field(world, event, path)?).is_empty()
+                StepForm::Different(_, path) | StepForm::Aggregate { path, .. } => {
+                    !field(world, event, path)?.is_missing()
                 }
-                StepForm::Aggregate { path, .. } => !field(world, event, path)?.is_missing(),
             };
             if counted
                 && in_class(world, event, step.class)?

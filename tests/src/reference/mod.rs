@@ -35,7 +35,8 @@
 //!     `all of` included.
 //! 14. A local window that begins and ends with a group or a set with one, and is not the end of
 //!     the pattern, may end at any event its last unit can hold; the latest that satisfies wins.
-//!     Every other local window of a group follows from the plain steps around it.
+//!     So may a local window of a group inside a set. Every other local window of a group follows
+//!     from the plain steps around it.
 //! 15. `each` and `session`: a window is used up by an alert raised or pending, not by a match
 //!     that was broken or suppressed.
 //! 16. The conjuncts of an `unless` are not taken apart.
@@ -58,6 +59,8 @@
 //!
 //! Alerts
 //! 26. `severity … when` replaces the written severity, even by a lower one.
+//! 28. A digest keeps tenants apart, forwards no late event, and a summary whose window ends at
+//!     the watermark is partial.
 //! 27. A bare path of `suppress`, `score … on` and alert text is a key of the rule if it is one,
 //!     else the completing event's field.
 
@@ -67,6 +70,8 @@ mod arrival;
 mod atom;
 mod calendar;
 mod chain;
+mod condition;
+mod digest;
 mod expression;
 mod function;
 mod group;
@@ -80,6 +85,7 @@ mod program;
 mod shape;
 mod strata;
 mod stream;
+mod teller;
 mod value;
 mod walk;
 mod window;
@@ -188,6 +194,32 @@ pub struct Outcome {
     pub duplicates: Vec<usize>,
     /// Open absences.
     pub pending: Vec<RefPending>,
+    /// What is forwarded.
+    pub forwarded: Vec<Forwarded>,
+}
+
+/// Something forwarded.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Forwarded {
+    /// An event, by its id.
+    Event(String),
+    /// The summary of a window.
+    Summary(Summary),
+}
+
+/// The summary of a window.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Summary {
+    /// The end of its window, microseconds.
+    pub to: i64,
+    /// The start.
+    pub from: i64,
+    /// The digest.
+    pub digest: String,
+    /// Its keys and named values as they print.
+    pub values: BTreeMap<String, String>,
+    /// Whether the input ended inside its window.
+    pub partial: bool,
 }
 
 /// Something the reference does not know how to evaluate, or that means nothing.
@@ -275,6 +307,7 @@ pub fn evaluate(
     told.sort_by_key(|alert| (alert.time, alert.rule.clone(), alert::print_key(&alert.key)));
     outcome.alerts = told;
     outcome.pending.sort();
+    outcome.forwarded = digest::forward(&world)?;
     Ok(outcome)
 }
 

@@ -3,12 +3,11 @@
 //! Apart from matching because here the sentences about writing are read, there those about time.
 
 use muster_lang::syntax::ast::{
-    ClauseKind, CompareOp, Expr, ExprKind, Filter, Name, Path, Pattern, Rule, Step as Written,
-    StepKind, Without,
+    ClauseKind, CompareOp, Expr, Filter, Name, Pattern, Rule, Step as Written, StepKind, Without,
 };
 
+use super::condition::{Condition, Join};
 use super::program::{Program, dotted};
-use super::walk::{conjuncts, has_atom, mentions};
 use super::{Answer, unsupported};
 
 /// A rule laid out flat.
@@ -94,6 +93,8 @@ impl Atom {
 pub(crate) struct Window {
     pub(crate) first: usize,
     pub(crate) last: usize,
+    /// The only step it is about, where it stands inside a set.
+    pub(crate) only: Option<usize>,
     pub(crate) span: i64,
 }
 
@@ -103,37 +104,6 @@ pub(crate) struct Gap {
     pub(crate) first: usize,
     pub(crate) last: usize,
     pub(crate) span: i64,
-}
-
-/// A condition with the step that bare names in it belong to.
-#[derive(Debug)]
-pub(crate) struct Condition<'a> {
-    pub(crate) expr: &'a Expr,
-    pub(crate) unless: bool,
-    pub(crate) owner: Option<usize>,
-    pub(crate) role: Role,
-}
-
-/// When a condition is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// Of a candidate alone: it reads no other step.
-    Own,
-    /// Of a candidate for a group, which may read the steps before.
-    Member,
-    /// Of the whole chain.
-    Chain,
-}
-
-/// An equality between fields of two plain steps.
-#[derive(Debug)]
-pub(crate) struct Join {
-    /// The step written first, and its path.
-    pub(crate) earlier: (usize, String),
-    /// The other.
-    pub(crate) later: (usize, String),
-    /// Whether case matters.
-    pub(crate) exact: bool,
 }
 
 impl<'a> Shape<'a> {
@@ -207,7 +177,7 @@ impl<'a> Shape<'a> {
                     .transpose()?;
                 let mut numbers = Vec::new();
                 for step in steps {
-                    numbers.push(self.lay_step(program, step, filters)?);
+                    numbers.push(self.lay_member(program, step, filters)?);
                 }
                 self.atoms.push(Atom::Set {
                     least,
@@ -227,6 +197,7 @@ impl<'a> Shape<'a> {
                 self.windows.push(Window {
                     first,
                     last,
+                    only: None,
                     span: program.span(within)?,
                 });
             }
@@ -239,6 +210,35 @@ impl<'a> Shape<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A member of a set: a step, or a local window of one step.
+    fn lay_member(
+        &mut self,
+        program: &Program<'_>,
+        step: &'a Written,
+        filters: &mut Vec<(usize, &'a Filter)>,
+    ) -> Answer<usize> {
+        let StepKind::Local {
+            pattern,
+            within: Some(within),
+        } = &step.kind
+        else {
+            return self.lay_step(program, step, filters);
+        };
+        let ([only], true) = (pattern.steps.as_slice(), step.filters.is_empty()) else {
+            return unsupported("a local window of several steps inside a set");
+        };
+        let number = self.lay_step(program, &only.step, filters)?;
+        let atom = self.atoms.len();
+        let span = program.span(within)?;
+        self.windows.push(Window {
+            first: atom,
+            last: atom,
+            only: Some(number),
+            span,
+        });
+        Ok(number)
     }
 
     fn lay_step(
@@ -283,6 +283,7 @@ impl<'a> Shape<'a> {
                 self.windows.push(Window {
                     first: 0,
                     last,
+                    only: None,
                     span: program.span(span)?,
                 });
             }
@@ -308,108 +309,6 @@ impl<'a> Shape<'a> {
             ClauseKind::AcrossTenants => self.across_tenants = true,
         }
         Ok(())
-    }
-
-    fn add_filter(&mut self, program: &Program<'_>, filter: &'a Filter, owner: Option<usize>) {
-        if filter.unless {
-            let role = self.role(&filter.expr, owner);
-            self.conditions.push(Condition {
-                expr: &filter.expr,
-                unless: true,
-                owner,
-                role,
-            });
-            return;
-        }
-        for expr in conjuncts(&filter.expr) {
-            if let ExprKind::Same(paths) = &expr.kind {
-                self.same.extend(paths.iter().map(dotted));
-            } else if let Some(join) = self.join(program, expr, owner) {
-                self.joins.push(join);
-            } else {
-                let role = self.role(expr, owner);
-                self.conditions.push(Condition {
-                    expr,
-                    unless: false,
-                    owner,
-                    role,
-                });
-            }
-        }
-    }
-
-    fn role(&self, expr: &Expr, owner: Option<usize>) -> Role {
-        let Some(owner) = owner else {
-            return Role::Chain;
-        };
-        let Some(step) = self.steps.get(owner) else {
-            return Role::Chain;
-        };
-        let others = self.steps.iter().filter(|other| other.name != step.name);
-        let reads_others = others.clone().any(|other| mentions(expr, &other.name));
-        if has_atom(expr) {
-            Role::Chain
-        } else if step.is_group() {
-            match (mentions(expr, &step.name), reads_others) {
-                (true, _) => Role::Chain,
-                (false, true) => Role::Member,
-                (false, false) => Role::Own,
-            }
-        } else if reads_others {
-            Role::Chain
-        } else {
-            Role::Own
-        }
-    }
-
-    /// A top-level `b.x is a.y` or `b.x == a.y` between two plain steps.
-    fn join(&self, program: &Program<'_>, expr: &Expr, owner: Option<usize>) -> Option<Join> {
-        let ExprKind::Compare {
-            op,
-            negated: false,
-            left,
-            right,
-        } = &expr.kind
-        else {
-            return None;
-        };
-        if !matches!(op, CompareOp::Is | CompareOp::Equal) {
-            return None;
-        }
-        let left = self.place(program, left, owner)?;
-        let right = self.place(program, right, owner)?;
-        if left.0 == right.0 {
-            return None;
-        }
-        let (earlier, later) = if left.0 < right.0 {
-            (left, right)
-        } else {
-            (right, left)
-        };
-        Some(Join {
-            earlier,
-            later,
-            exact: *op == CompareOp::Equal,
-        })
-    }
-
-    fn place(
-        &self,
-        program: &Program<'_>,
-        expr: &Expr,
-        owner: Option<usize>,
-    ) -> Option<(usize, String)> {
-        let ExprKind::Path(path) = &expr.kind else {
-            return None;
-        };
-        let first = path.parts.first()?;
-        let number = self.steps.iter().position(|step| step.name == first.text);
-        let place = match number {
-            Some(number) => (number, rest(path)),
-            None => (owner?, dotted(path)),
-        };
-        let step = self.steps.get(place.0)?;
-        (!step.is_group() && program.is_field(&place.1)).then_some(place)
     }
 
     /// Returns the number of a step by its name.
@@ -442,15 +341,6 @@ impl<'a> Shape<'a> {
                 .any(|step| self.steps.get(*step).is_some_and(Step::is_group))
         })
     }
-}
-
-fn rest(path: &Path) -> String {
-    path.parts
-        .iter()
-        .skip(1)
-        .map(|part| part.text.as_str())
-        .collect::<Vec<_>>()
-        .join(".")
 }
 
 fn form<'a>(

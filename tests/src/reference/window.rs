@@ -39,6 +39,27 @@ pub(crate) fn start(time: i64, every: i64, name: Option<&str>) -> Answer<i64> {
     }
 }
 
+/// Returns the end of a window that starts at an instant.
+pub(crate) fn end(from: i64, every: i64, name: Option<&str>) -> Answer<i64> {
+    let Some(name) = name else {
+        return Ok(from + every);
+    };
+    let tz = zone(name)?;
+    let days = (every + DAY - 1) / DAY;
+    let next = local(from, tz)?
+        .date_naive()
+        .checked_add_days(Days::new(days.unsigned_abs()));
+    let Some(next) = next else {
+        return unsupported("a window after all time");
+    };
+    let midnight = midnight(next, tz)?;
+    Ok(if every < DAY {
+        midnight.min(from + every)
+    } else {
+        midnight
+    })
+}
+
 /// Returns the number of the session of each time; times are in order.
 pub(crate) fn sessions(times: &[i64], gap: i64, up_to: i64) -> Vec<usize> {
     let mut numbers = Vec::new();

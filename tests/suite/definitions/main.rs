@@ -7,6 +7,7 @@ mod timeline;
 
 mod absences;
 mod alerts;
+mod digests;
 mod groups;
 mod keys;
 mod memories;

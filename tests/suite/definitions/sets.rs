@@ -84,3 +84,11 @@ fn a_local_window_bounds_its_part() {
     assert_eq!(alerts(rule, "0s A 8s B 9s C"), ["9s a:A1 b:B1 c:C1"]);
     assert!(alerts(rule, "0s A 7s B 9s C").is_empty());
 }
+
+#[test]
+fn a_local_window_of_a_group_inside_all_of() {
+    // t: 0s A   2s A   9s B and 0s A   3s A   9s B   (two A within 2s)
+    let rule = "rule r { when all of ((2+ ev_a as f within 2s), ev_b as b) within 10s where identity same alert low \"t\" }";
+    assert_eq!(alerts(rule, "0s A 2s A 9s B"), ["9s f:A1 f:A2 b:B1"]);
+    assert!(alerts(rule, "0s A 3s A 9s B").is_empty());
+}
