@@ -78,11 +78,11 @@ fn judge(world: &World<'_>, digest: &Digest, events: &[&Event]) -> Answer<Vec<Sa
                         window::start(event.time, world.program.span(every)?, zone)?
                     }
                 };
-                changed(&mut known, key(world, per, event)?, slot.to_string())
+                changed(&mut known, key(world, per, event)?, &slot.to_string())
             }
             DigestAction::Changes { of, per } => match field(world, event, &dotted(of))? {
                 Value::Missing => Say::Pass,
-                value => changed(&mut known, key(world, per, event)?, normal(&value)),
+                value => changed(&mut known, key(world, per, event)?, &normal(&value)),
             },
         });
     }
@@ -93,10 +93,10 @@ fn judge(world: &World<'_>, digest: &Digest, events: &[&Event]) -> Answer<Vec<Sa
 fn changed(
     known: &mut BTreeMap<Vec<String>, String>,
     key: Option<Vec<String>>,
-    value: String,
+    value: &str,
 ) -> Say {
     let Some(key) = key else { return Say::Pass };
-    match known.insert(key, value.clone()) {
+    match known.insert(key, value.to_owned()) {
         Some(before) if before == value => Say::Hold,
         Some(_) | None => Say::Pass,
     }
