@@ -12,7 +12,8 @@
     reason = "a test reads its own files and stops at the first surprise"
 )]
 
-mod common;
+mod library;
+mod prelude;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +24,7 @@ use muster_runtime::decode;
 use muster_runtime::normalize::{DeadReason, Part};
 use serde_json::Value as Json;
 
-use common::Prelude;
+use prelude::Prelude;
 
 /// The least share of records, of those nothing explains, that become whole events.
 const SHARE_MIN: f64 = 0.95;

@@ -11,7 +11,8 @@
     reason = "a test reads its own files and stops at the first surprise"
 )]
 
-mod common;
+mod library;
+mod prelude;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use muster_lang::value::{Value, display};
 use muster_runtime::normalize::{Normalized, Part};
 use serde::Deserialize;
 
-use common::Prelude;
+use prelude::Prelude;
 
 /// The cases of one source.
 #[derive(Deserialize)]

@@ -1,17 +1,16 @@
-//! The prelude, compiled and ready to normalize.
+//! The prelude, ready to normalize, with every field kept.
 //!
-//! Apart from the suites because each of them needs it.
+//! Apart from the suites because those of our own records and of others' both need it.
 
 use std::sync::Arc;
 
-use muster_lang::file::{Files, Origin};
 use muster_lang::ir::{Program, SourceId};
 use muster_lang::value::Value;
-use muster_lang::{CompileOptions, compile};
 use muster_runtime::event::{Event, Layout};
-use muster_runtime::lookup::Lookups;
 use muster_runtime::normalize::{Draft, DraftId, Normalizer};
 use muster_runtime::predicate::Evaluator;
+
+use crate::library;
 
 /// The prelude with every field kept.
 pub(crate) struct Prelude {
@@ -23,27 +22,9 @@ pub(crate) struct Prelude {
 impl Prelude {
     /// Compiles the prelude; whatever it is told fails the test.
     pub(crate) fn load() -> Self {
-        let mut files = Files::new();
-        for (name, text) in muster_stdlib::prelude() {
-            files.add(*name, *text, Origin::Prelude);
-        }
-        let compilation = compile(&files, &CompileOptions::default());
-        let told: Vec<String> = compilation
-            .diagnostics
-            .iter()
-            .map(|d| muster_lang::diagnostic::render::render(&files, d, false))
-            .collect();
-        assert!(told.is_empty(), "{}", told.join("\n"));
-        let program = Arc::new(compilation.program.unwrap());
-        let lookups = Lookups::load(&program, &mut |table| {
-            muster_stdlib::data(&table.path)
-                .map(<[u8]>::to_vec)
-                .ok_or_else(|| "unknown".to_owned())
-        })
-        .unwrap();
+        let (program, lookups) = library::load(None);
         let layout = Layout::of_all(&program);
-        let evaluator =
-            Evaluator::new(Arc::clone(&program), layout.clone(), Arc::new(lookups)).unwrap();
+        let evaluator = Evaluator::new(Arc::clone(&program), layout.clone(), lookups).unwrap();
         let normalizer = Normalizer::new(Arc::new(evaluator), None);
         Self {
             program,
