@@ -1,5 +1,8 @@
-//! What the project is checked with: a second engine made of definitions, and cases for both.
+//! What holds Muster to its word: the oracle, the corpus, the harness and the workload.
 
 pub mod compare;
+pub mod conformance;
 pub mod generate;
+pub mod harness;
 pub mod reference;
+pub mod workload;

@@ -44,6 +44,10 @@ impl Machine {
             self.enter_frame(site.state, event);
             raised = self.complete(context, route, event, site);
             self.keep_candidate(context, event, route.steps, site);
+            if site.state.candidates.is_empty() {
+                // Nothing is left that a later match could not bind.
+                site.state.restarts.clear();
+            }
         }
         raised
     }

@@ -1,0 +1,154 @@
+//! The shortest way from rule text and records to alerts.
+//!
+//! Apart from the suites because all of them take it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use muster_lang::diagnostic::{Level, render};
+use muster_lang::file::{Files, Origin};
+use muster_lang::ir::Program;
+use muster_lang::{CompileOptions, compile};
+use muster_runtime::alert::Alert;
+use muster_runtime::decode::frame::{Frame, Framer};
+use muster_runtime::engine::{Engine, Outputs, Pending, RawRecord, Rejected, Summary};
+use muster_runtime::lookup::Lookups;
+use muster_runtime::options::{EndOfInput, Options};
+
+/// A program with what it looks up.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The program.
+    pub program: Arc<Program>,
+    /// Its tables, lists and calendars.
+    pub lookups: Arc<Lookups>,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The alerts, in order.
+    pub alerts: Vec<Alert>,
+    /// Matches that wait at the end.
+    pub pending: Vec<Pending>,
+    /// Events that came too late.
+    pub late: Vec<Rejected>,
+    /// Records that did not become events.
+    pub dead: Vec<Rejected>,
+    /// What became of every record.
+    pub summary: Summary,
+    /// Whether no rule remembers anything.
+    pub is_idle: bool,
+}
+
+/// Returns the files of the prelude and one more.
+#[must_use]
+pub fn files(rules: &str) -> Files {
+    let mut files = Files::new();
+    for (name, text) in muster_stdlib::prelude() {
+        files.add(*name, *text, Origin::Prelude);
+    }
+    files.add("case.muster", rules, Origin::User);
+    files
+}
+
+/// Compiles rule text with the prelude.
+///
+/// # Errors
+///
+/// The rendered diagnostics.
+pub fn load(rules: &str) -> Result<Loaded, String> {
+    // Suites load the same few programs over and over.
+    static KNOWN: Mutex<BTreeMap<String, Result<Loaded, String>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() > 1_000 {
+        known.clear();
+    }
+    known
+        .entry(rules.to_string())
+        .or_insert_with(|| load_anew(rules))
+        .clone()
+}
+
+fn load_anew(rules: &str) -> Result<Loaded, String> {
+    let files = files(rules);
+    let compilation = compile(&files, &CompileOptions::default());
+    let errors = compilation
+        .diagnostics
+        .iter()
+        .filter(|one| one.level == Level::Error);
+    let rendered: Vec<String> = errors
+        .map(|one| render::render(&files, one, false))
+        .collect();
+    let program = compilation.program.ok_or_else(|| rendered.join("\n"))?;
+    let mut read = |table: &muster_lang::ir::Table| {
+        let data = muster_stdlib::data(&table.path);
+        data.map(<[u8]>::to_vec)
+            .ok_or_else(|| format!("no table `{}`", table.path))
+    };
+    let lookups = Lookups::load(&program, &mut read).map_err(|errors| format!("{errors:?}"))?;
+    Ok(Loaded {
+        program: Arc::new(program),
+        lookups: Arc::new(lookups),
+    })
+}
+
+/// Runs records through an engine, `batch` of them at a time.
+///
+/// # Errors
+///
+/// If the program does not run.
+pub fn run(
+    loaded: &Loaded,
+    records: &[String],
+    options: Options,
+    end: EndOfInput,
+    batch: usize,
+) -> Result<Outcome, String> {
+    let (program, lookups) = (loaded.program.clone(), loaded.lookups.clone());
+    let mut engine =
+        Engine::new(program, lookups, options, None).map_err(|error| error.to_string())?;
+    let mut out = Outputs::default();
+    let mut framer = Framer::new();
+    for records in records.chunks(batch.max(1)) {
+        framer.push(format!("{}\n", records.join("\n")).as_bytes());
+        drain(&mut framer, &mut engine, &mut out);
+    }
+    framer.finish();
+    drain(&mut framer, &mut engine, &mut out);
+    engine.end_input(0, &mut out);
+    engine.finish(end, &mut out);
+    Ok(Outcome {
+        pending: engine.pending(),
+        summary: engine.summary(),
+        is_idle: engine.is_idle(),
+        alerts: out.alerts,
+        late: out.late,
+        dead: out.dead,
+    })
+}
+
+fn drain(framer: &mut Framer, engine: &mut Engine, out: &mut Outputs) {
+    while let Some(frame) = framer.next_frame() {
+        match frame {
+            Frame::Record { offset, bytes, .. } => {
+                engine.push(
+                    RawRecord {
+                        input: 0,
+                        offset,
+                        bytes,
+                    },
+                    out,
+                );
+            }
+            Frame::Oversize { offset, .. } => {
+                let record = RawRecord {
+                    input: 0,
+                    offset,
+                    bytes: &[],
+                };
+                engine.reject(String::from("longer than 1 MiB"), None, record, out);
+            }
+        }
+    }
+}
