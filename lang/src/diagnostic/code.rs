@@ -116,6 +116,8 @@ codes! {
     Cycle = "M0214";
     /// A `--set` that fits no param.
     BadOverride = "M0215";
+    /// A pack that does not exist.
+    UnknownPack = "M0220";
     /// Two sides of a comparison that do not fit.
     TypeMismatch = "M0301";
     /// A number without the unit that its place needs.

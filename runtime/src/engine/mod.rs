@@ -235,7 +235,13 @@ impl Engine {
         let counts = self.summary.of(source.as_ref());
         counts.received += 1;
         counts.dead += 1;
-        *self.summary.dead_reasons.entry(reason.clone()).or_default() += 1;
+        // Without its place, so that the reasons are few whatever the input.
+        let kind = reason.split(" at byte ").next().unwrap_or_default();
+        *self
+            .summary
+            .dead_reasons
+            .entry(kind.to_owned())
+            .or_default() += 1;
         out.dead.push(Rejected {
             reason,
             source,

@@ -53,7 +53,7 @@ impl fmt::Display for DecodeError {
             Self::NotUtf8 { offset } => write!(f, "invalid UTF-8 at byte {offset}"),
             Self::TooDeep => write!(f, "nested more than {DEPTH_MAX} deep"),
             Self::Truncated => f.write_str("ends in the middle of a value"),
-            Self::Malformed { reason, offset } => write!(f, "{reason} at byte {offset}"),
+            Self::Malformed { reason, offset } => write!(f, "not JSON: {reason} at byte {offset}"),
         }
     }
 }

@@ -235,9 +235,9 @@ fn what_is_no_json_is_refused_with_a_reason() {
 fn a_fault_is_told_with_its_byte() {
     assert_eq!(
         reason(b"{\"a\":1,\n\"b\":trux}"),
-        "expected ident at byte 15"
+        "not JSON: expected ident at byte 15"
     );
-    assert_eq!(reason(b"{} x"), "trailing characters at byte 3");
+    assert_eq!(reason(b"{} x"), "not JSON: trailing characters at byte 3");
 }
 
 #[test]

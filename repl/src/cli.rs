@@ -1,0 +1,342 @@
+//! The command line as it is typed.
+//!
+//! Apart from the commands so that all of its words stand on one page.
+
+use std::ffi::OsString;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use muster_lang::ir::Severity;
+use muster_lang::units::{self, Dimension, Duration};
+
+/// Correlates security events with rules that read like sentences.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, disable_help_subcommand = true, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to color: `auto` looks at the terminal, NO_COLOR and TERM.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorWhen,
+
+    /// Say only what went wrong.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  muster run std:zero_trust < events.jsonl > alerts.jsonl
+  muster check rules/ && muster test rules/";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run rules over events: events in, alerts out.
+    Run(RunArgs),
+    /// Compile rules and say what is wrong with them.
+    Check(CheckArgs),
+    /// Run the tests in rule files.
+    Test(TestArgs),
+    /// Bring rule files into the canonical layout.
+    Fmt(FmtArgs),
+    /// Normalize only: raw records in, events out.
+    Map(MapArgs),
+    /// Explain a diagnostic.
+    Explain(ExplainArgs),
+}
+
+/// When to color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On terminals, unless NO_COLOR is set or TERM is dumb.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What alerts look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// What the end of input means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Eof {
+    /// Not the end of time: absences whose deadline has not passed are reported as pending.
+    Pending,
+    /// The end of time: what has not happened by then never will.
+    Final,
+}
+
+/// Which representation to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Emit {
+    /// What was written.
+    Ast,
+    /// What it means.
+    Ir,
+    /// How it runs.
+    Machine,
+}
+
+/// Events and how to read them.
+#[derive(Args, Debug)]
+pub(crate) struct InputArgs {
+    /// Files of events, plain or gzip, read side by side; `-` or none is standard input.
+    #[arg(long, short, value_name = "FILE", num_args = 1.., action = clap::ArgAction::Append)]
+    pub(crate) input: Vec<String>,
+
+    /// Give every record to this source, whatever its `when` says.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+
+    /// Write records that could not become events to this file, with the reason.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dead_letter: Option<String>,
+
+    /// End with code 65 if any data was bad.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// Values for `param` declarations.
+#[derive(Args, Debug)]
+pub(crate) struct SetArgs {
+    /// Give a `param` another value; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tail -F auth.jsonl | muster run rules/ std:zero_trust
+  muster run rules/ --input monday.jsonl.gz tuesday.jsonl.gz --format text")]
+pub(crate) struct RunArgs {
+    /// Rule files, directories, `std:PACK`, or `-` for standard input.
+    #[arg(required = true, value_name = "RULES")]
+    pub(crate) rules: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Write alerts to this file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<String>,
+
+    /// Write events that came too late to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) late: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
+
+    /// What alerts look like.
+    #[arg(long, default_value = "json")]
+    pub(crate) format: Format,
+
+    /// What the end of input means.
+    #[arg(long, default_value = "pending")]
+    pub(crate) eof: Eof,
+
+    /// How far out of order events may be, for every source: `30s`, `1h30m`.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) lateness: Option<Duration>,
+
+    /// End with code 1 if there was an alert of this severity or above.
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub(crate) fail_on: Option<Severity>,
+
+    /// Add events and bytes a second to the summary.
+    #[arg(long)]
+    pub(crate) stats: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  muster check rules/
+  muster check rules/travel.muster --emit ir")]
+pub(crate) struct CheckArgs {
+    /// Rule files, directories, `std:PACK`, or `-` for standard input.
+    #[arg(required = true, value_name = "RULES")]
+    pub(crate) rules: Vec<String>,
+
+    /// Print a representation of the rules.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) emit: Option<Emit>,
+
+    /// Print each diagnostic as a line of JSON on standard output.
+    #[arg(long, conflicts_with = "emit")]
+    pub(crate) json: bool,
+
+    /// Say also what is only for information.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  muster test
+  muster test rules/travel.muster std:zero_trust")]
+pub(crate) struct TestArgs {
+    /// Rule files, directories, `std:PACK`, or `-` for standard input.
+    #[arg(value_name = "RULES", default_value = ".")]
+    pub(crate) rules: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  muster fmt rules/
+  muster fmt - < rough.muster > neat.muster")]
+pub(crate) struct FmtArgs {
+    /// Rule files and directories, changed in place; `-` goes from standard input to standard output.
+    #[arg(value_name = "FILES", default_value = ".")]
+    pub(crate) files: Vec<String>,
+
+    /// Change nothing; end with code 1 if anything would change.
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Change nothing; show what would change.
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  muster map < okta.jsonl
+  muster map my_sources.muster --input sample.jsonl --explain")]
+pub(crate) struct MapArgs {
+    /// Files with sources of your own, besides the prelude's.
+    #[arg(value_name = "RULES")]
+    pub(crate) rules: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
+
+    /// Tell for every record which source took it and what became of it, for people.
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  muster explain M0101
+  muster explain")]
+pub(crate) struct ExplainArgs {
+    /// The code of a diagnostic; without one, all codes are listed.
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+}
+
+impl Cli {
+    /// Returns the command line of a process, or what to print instead.
+    pub(crate) fn of(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        Self::try_parse_from(words)
+    }
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.trim().into(), value.into())),
+        _ => Err("expected NAME=VALUE, such as `fail_limit=20`".into()),
+    }
+}
+
+fn level(text: &str) -> Result<Severity, String> {
+    match Severity::parse(&text.to_ascii_lowercase()) {
+        Some(Severity::None) | None => {
+            Err("expected `info`, `low`, `medium`, `high` or `critical`".into())
+        }
+        Some(severity) => Ok(severity),
+    }
+}
+
+/// Reads `30s` or `1h30m` as the language does.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "expected a duration such as `30s`, `15m` or `1h30m`".to_owned();
+    let mut rest = text;
+    let mut total = 0i64;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+        let (number, tail) = rest.split_at(digits);
+        let letters = tail
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(tail.len());
+        let (name, tail) = tail.split_at(letters);
+        let unit = units::find(name).filter(|unit| unit.dimension == Dimension::Duration);
+        let number: i64 = number.parse().map_err(|_| wrong())?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a unit is a whole number of µs"
+        )]
+        let factor = unit.ok_or_else(wrong)?.factor as i64;
+        let span = number.checked_mul(factor).ok_or_else(wrong)?;
+        total = total.checked_add(span).ok_or_else(wrong)?;
+        rest = tail;
+    }
+    if text.is_empty() {
+        Err(wrong())
+    } else {
+        Ok(Duration(total))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_are_written_as_in_the_language() {
+        assert_eq!(duration("30s"), Ok(Duration(30_000_000)));
+        assert_eq!(duration("1h30m"), Ok(Duration(5_400_000_000)));
+        assert_eq!(duration("250ms"), Ok(Duration(250_000)));
+        for wrong in [
+            "",
+            "5",
+            "5 m",
+            "m",
+            "5km",
+            "99999999999999999999s",
+            "99999999999999w",
+        ] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_setting_has_a_name() {
+        assert_eq!(setting("limit=a=b"), Ok(("limit".into(), "a=b".into())));
+        assert!(setting("limit").is_err());
+        assert!(setting("=3").is_err());
+    }
+}

@@ -1,0 +1,90 @@
+//! `muster check`: compiles rules, says what is wrong with them, and prints what they became.
+//!
+//! Apart from `run` because nothing is run, and so everything there is to say is said.
+
+use std::sync::Arc;
+
+use muster_lang::diagnostic::{Level, render};
+use muster_lang::file::Origin;
+use muster_lang::ir::Program;
+use muster_lang::syntax;
+use muster_runtime::machine;
+
+use super::stream::print;
+use crate::cli::{CheckArgs, Emit};
+use crate::compile;
+use crate::exit::Exit;
+use crate::load::{Loaded, load};
+use crate::report::{Report, counted};
+
+/// Checks rules.
+pub(crate) fn run(args: &CheckArgs, report: &Report) -> Exit {
+    match check(args, report) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn check(args: &CheckArgs, report: &Report) -> Result<Exit, Exit> {
+    let mut loaded = load(&args.rules, report)?;
+    if args.emit == Some(Emit::Ast) {
+        return emit_ast(&loaded, report);
+    }
+    let compilation = compile::compile(&mut loaded, &args.set.set);
+    let least = if args.verbose {
+        Level::Note
+    } else {
+        Level::Warning
+    };
+    if args.json {
+        let shown = compilation.diagnostics.iter().filter(|d| d.level >= least);
+        let lines: String = shown
+            .map(|d| render::json(&loaded.files, d) + "\n")
+            .collect();
+        print(&lines, report)?;
+    } else {
+        report.diagnostics(&loaded.files, &compilation.diagnostics, least);
+    }
+    let program = Arc::new(compilation.program.ok_or(Exit::Rules)?);
+    compile::lookups(&program, &loaded, report)?;
+    match args.emit {
+        Some(Emit::Ir) => print(&format!("{program:#?}\n"), report)?,
+        Some(Emit::Machine) => print(&machine::listing::machines(&program, &|_| true), report)?,
+        Some(Emit::Ast) | None => {}
+    }
+    if !args.json && args.emit.is_none() {
+        tell(&program, &loaded, report);
+    }
+    Ok(Exit::Fine)
+}
+
+/// Prints the trees of the files that are named; the prelude's are of no interest.
+fn emit_ast(loaded: &Loaded, report: &Report) -> Result<Exit, Exit> {
+    let mut text = String::new();
+    let mut diagnostics = Vec::new();
+    for (id, _) in loaded.files.iter().filter(|(id, _)| loaded.is_named(*id)) {
+        let parsed = syntax::parse(&loaded.files, id);
+        text.push_str(&syntax::listing::module(&parsed.module));
+        diagnostics.extend(parsed.diagnostics);
+    }
+    report.diagnostics(&loaded.files, &diagnostics, Level::Warning);
+    print(&text, report)?;
+    let failed = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.level == Level::Error);
+    Ok(if failed { Exit::Rules } else { Exit::Fine })
+}
+
+/// Says what there is, so that silence is never mistaken for rules that were read.
+fn tell(program: &Program, loaded: &Loaded, report: &Report) {
+    let files = loaded
+        .files
+        .iter()
+        .filter(|(_, file)| file.origin != Origin::Prelude)
+        .count();
+    let rules = counted(program.rules.len(), "rule");
+    let tests = counted(program.tests.len(), "test");
+    report.note(format!(
+        "{rules} and {tests} in {} compile",
+        counted(files, "file")
+    ));
+}

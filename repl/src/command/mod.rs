@@ -1,0 +1,28 @@
+//! The subcommands, one file each.
+//!
+//! Apart from the command line because these do what that only names.
+
+use crate::cli::{Cli, Command};
+use crate::exit::Exit;
+use crate::report::Report;
+
+mod check;
+mod explain;
+mod fmt;
+mod map;
+mod run;
+mod stream;
+mod summary;
+mod test;
+
+/// Does what the command line asks for.
+pub(crate) fn run(cli: Cli, report: &Report) -> Exit {
+    match cli.command {
+        Command::Run(args) => run::run(&args, cli.color, report),
+        Command::Check(args) => check::run(&args, report),
+        Command::Test(args) => test::run(&args, cli.color, report),
+        Command::Fmt(args) => fmt::run(&args, cli.color, report),
+        Command::Map(args) => map::run(&args, cli.color, report),
+        Command::Explain(args) => explain::run(&args, cli.color, report),
+    }
+}

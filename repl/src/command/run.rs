@@ -1,0 +1,273 @@
+//! `muster run`: the stream filter, events in and alerts out.
+//!
+//! Apart from `map` because here the engine decides what leaves, and when.
+
+use std::sync::Arc;
+
+use muster_lang::escape::escape_line;
+use muster_lang::ir::Severity;
+use muster_lang::units::Timestamp;
+use muster_runtime::alert::Alert;
+use muster_runtime::encode::{json, text};
+use muster_runtime::engine::{Engine, Outputs, Prepared, RawRecord, Rejected};
+use muster_runtime::io::{Consumer, Output, OutputError, Signal};
+use muster_runtime::options::{EndOfInput, Options};
+
+use super::stream::{self, Ended};
+use super::summary::{self, Rates};
+use crate::cli::{ColorWhen, Eof, Format, RunArgs};
+use crate::compile;
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::report::{Color, Report};
+
+/// Runs rules over events.
+pub(crate) fn run(args: &RunArgs, color: ColorWhen, report: &Report) -> Exit {
+    match prepare(args, color, report) {
+        Ok((inputs, filter)) => go(inputs, filter, args, report),
+        Err(exit) => exit,
+    }
+}
+
+type Inputs = Vec<muster_runtime::io::Opened>;
+
+fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs, Filter), Exit> {
+    let inputs = stream::open_inputs(&args.input, &args.rules, report)?;
+    let ready = compile::ready(&args.rules, &args.set.set, report)?;
+    if ready.program.rules.is_empty() {
+        report.warning(
+            "there are no rules in what was named, so there will be no alerts",
+            "",
+        );
+    }
+    let source = stream::forced_source(args.input.source.as_ref(), &ready.program, report)?;
+    let options = Options {
+        lateness: args.lateness,
+        ..Options::default()
+    };
+    let engine = Engine::new(ready.program, ready.lookups, options, source).map_err(|error| {
+        report.error(escape_line(&error.to_string()), "");
+        Exit::Rules
+    })?;
+    let open = |name: &String| stream::open_output(name, &args.input.input, report);
+    let alerts = args
+        .output
+        .as_ref()
+        .map_or_else(|| Ok(Output::stdout()), open)?;
+    let paint = match Color::decide(color, alerts.is_terminal()) {
+        Color::On => text::Paint::Ansi,
+        Color::Off => text::Paint::Plain,
+    };
+    let filter = Filter {
+        engine,
+        out: Outputs::default(),
+        format: args.format,
+        paint,
+        fail_on: args.fail_on,
+        late: args.late.as_ref().map(open).transpose()?,
+        dead: args.input.dead_letter.as_ref().map(open).transpose()?,
+        alerts,
+        names: stream::names(&inputs),
+        told: Told::default(),
+        progress: Progress::of(&inputs, report.quiet),
+    };
+    Ok((inputs, filter))
+}
+
+fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Exit {
+    let ended = stream::feed_all(inputs, &mut filter, report);
+    let broken = matches!(ended, Ended::Broken);
+    match ended {
+        Ended::Inputs => {
+            let eof = match args.eof {
+                Eof::Pending => EndOfInput::Pending,
+                Eof::Final => EndOfInput::Final,
+            };
+            filter.engine.finish(eof, &mut filter.out);
+            if let Err(error) = filter.settle() {
+                return stream::output_exit(error, report);
+            }
+        }
+        Ended::Stopped(signal) => stopped(signal, report),
+        Ended::Broken => {}
+        Ended::Output(exit) => return exit,
+    }
+    filter.progress.end();
+    filter.summarize(args, report);
+    if broken {
+        return Exit::Io;
+    }
+    filter.exit(args)
+}
+
+fn stopped(signal: Signal, report: &Report) {
+    let name = match signal {
+        Signal::Interrupt => "SIGINT",
+        Signal::Terminate => "SIGTERM",
+    };
+    report.note(format!(
+        "stopped by {name}; this is not the end of the stream"
+    ));
+}
+
+/// What was told so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    /// How many alerts of each severity.
+    pub(super) alerts: std::collections::BTreeMap<Severity, u64>,
+    /// Damage of stored data, in words.
+    damage: Vec<String>,
+    /// Whether any data was bad.
+    bad_data: bool,
+}
+
+/// The engine with what it writes to.
+struct Filter {
+    engine: Engine,
+    out: Outputs,
+    format: Format,
+    paint: text::Paint,
+    fail_on: Option<Severity>,
+    alerts: Output,
+    late: Option<Output>,
+    dead: Option<Output>,
+    names: Vec<Arc<str>>,
+    told: Told,
+    progress: Progress,
+}
+
+impl Filter {
+    fn name(&self, input: u32) -> &str {
+        self.names.get(input as usize).map_or("", |name| name)
+    }
+
+    fn encode(&self, alerts: &[Alert]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for alert in alerts {
+            match self.format {
+                Format::Json => {
+                    bytes.extend_from_slice(json::alert(alert).as_bytes());
+                    bytes.push(b'\n');
+                }
+                Format::Text => bytes.extend_from_slice(text::alert(alert, self.paint).as_bytes()),
+            }
+        }
+        bytes
+    }
+
+    fn rejected(&self, records: &[Rejected]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for record in records {
+            bytes.extend_from_slice(json::rejected(record, self.name(record.input)).as_bytes());
+            bytes.push(b'\n');
+        }
+        bytes
+    }
+
+    fn reject(&mut self, input: u32, offset: u64, length: u64, reason: &str) {
+        let record = RawRecord {
+            input,
+            offset,
+            bytes: &[],
+        };
+        self.engine
+            .reject(reason.into(), None, record, &mut self.out);
+        if let Some(rejected) = self.out.dead.last_mut() {
+            rejected.length = length;
+        }
+    }
+
+    fn summarize(&self, args: &RunArgs, report: &Report) {
+        for damage in &self.told.damage {
+            report.warning(damage, "what stood before it was read");
+        }
+        if report.quiet {
+            return;
+        }
+        let rates = args.stats.then(|| Rates {
+            bytes: self.progress.bytes(),
+            elapsed: self.progress.elapsed(),
+        });
+        let pending = self.engine.pending();
+        report.plain(&summary::text(
+            &self.engine.summary(),
+            &pending,
+            Some(&self.told),
+            rates,
+        ));
+    }
+
+    fn exit(&self, args: &RunArgs) -> Exit {
+        let reached = |level: Severity| self.told.alerts.keys().any(|severity| *severity >= level);
+        if args.input.strict && self.told.bad_data {
+            Exit::BadData
+        } else if self.fail_on.is_some_and(reached) {
+            Exit::Found
+        } else {
+            Exit::Fine
+        }
+    }
+}
+
+impl Consumer for Filter {
+    type Prepared = Prepared;
+
+    fn prepare(&mut self, record: RawRecord<'_>) -> Prepared {
+        self.engine.prepare(record.bytes)
+    }
+
+    fn time(prepared: &Prepared) -> Option<Timestamp> {
+        prepared.time()
+    }
+
+    fn accept(&mut self, prepared: Prepared, record: RawRecord<'_>) {
+        self.engine.accept(prepared, record, &mut self.out);
+    }
+
+    fn oversize(&mut self, input: u32, offset: u64, length: u64) {
+        self.reject(input, offset, length, "longer than 1 MiB");
+    }
+
+    fn damaged(&mut self, input: u32, offset: u64, reason: &str) {
+        let name = escape_line(self.name(input)).into_owned();
+        self.told
+            .damage
+            .push(format!("`{name}`: {reason}, {offset} bytes in"));
+        self.reject(input, offset, 0, reason);
+    }
+
+    fn end_of_input(&mut self, input: u32) {
+        self.engine.end_input(input, &mut self.out);
+    }
+
+    fn settle(&mut self) -> Result<(), OutputError> {
+        self.progress.tick();
+        let out = std::mem::take(&mut self.out);
+        self.told.bad_data |= !out.dead.is_empty();
+        for alert in &out.alerts {
+            *self.told.alerts.entry(alert.severity).or_default() += 1;
+        }
+        let alerts = self.encode(&out.alerts);
+        let late = if self.late.is_some() {
+            self.rejected(&out.late)
+        } else {
+            Vec::new()
+        };
+        let dead = if self.dead.is_some() {
+            self.rejected(&out.dead)
+        } else {
+            Vec::new()
+        };
+        if self.alerts.is_terminal() && !alerts.is_empty() {
+            self.progress.aside(|| self.alerts.write(&alerts))?;
+        } else {
+            self.alerts.write(&alerts)?;
+        }
+        self.late
+            .as_mut()
+            .map_or(Ok(()), |output| output.write(&late))?;
+        self.dead
+            .as_mut()
+            .map_or(Ok(()), |output| output.write(&dead))
+    }
+}

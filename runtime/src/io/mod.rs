@@ -1,0 +1,19 @@
+//! Bytes in and bytes out: the inputs side by side, the outputs, the signals.
+//!
+//! Apart from the engine because this is the only place with files, threads, a clock and async code.
+//!
+//! Every input has a thread of its own that reads, unpacks and frames; [`feed()`] takes the records of
+//! all of them in the order of their events and hands them to one [`Consumer`], which owns all state.
+
+mod batch;
+mod feed;
+mod input;
+mod output;
+mod reader;
+mod signal;
+mod unpack;
+
+pub use feed::{Consumer, Ending, FeedError, feed};
+pub use input::{Input, InputError, InputKind, Opened};
+pub use output::{Output, OutputError};
+pub use signal::{Signal, Stop, Urgency};
