@@ -63,32 +63,3 @@ pub fn uses(files: &Files) -> Vec<(String, Span)> {
     }
     found
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{CompileOptions, compile};
-    use crate::file::{Files, Origin};
-
-    #[test]
-    fn scratch() {
-        let Ok(path) = std::env::var("MUSTER_FILE") else {
-            return;
-        };
-        let mut files = Files::new();
-        for path in path.split(',') {
-            files.add(path, std::fs::read_to_string(path).unwrap(), Origin::User);
-        }
-        let out = compile(&files, &CompileOptions::default());
-        for d in &out.diagnostics {
-            println!(
-                "{} {:?} {}\n   `{}` help: {:?}",
-                d.code.text(),
-                d.level,
-                d.message,
-                files.text(d.span),
-                d.help
-            );
-        }
-        println!("{:#?}", out.program.map(|p| (p.rules.len(), p.reads.len())));
-    }
-}

@@ -17,5 +17,6 @@ pub mod time;
 pub mod types;
 pub mod units;
 pub mod value;
+mod written;
 
 pub use compile::{Compilation, CompileOptions, compile, uses};

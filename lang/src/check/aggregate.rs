@@ -11,6 +11,17 @@ use crate::syntax::ast::{self, Argument, Expr, LiteralKind, Name};
 use crate::syntax::walk::children;
 use crate::types::Type;
 
+/// A call as it was written.
+#[derive(Clone, Copy)]
+pub(super) struct Call<'e> {
+    /// The function.
+    pub(super) name: &'e Name,
+    /// Its arguments.
+    pub(super) args: &'e [Argument],
+    /// Where it stands.
+    pub(super) span: Span,
+}
+
 /// What a function over many is given.
 struct Subject {
     over: Over,
@@ -70,7 +81,7 @@ impl Checker<'_> {
         if over == Over::Window && is_list_function(name, args, self, scope) {
             return None;
         }
-        Some(self.over_events(function, over, name, args, scope, span))
+        Some(self.over_events(function, over, &Call { name, args, span }, scope))
     }
 
     fn report_no_group(&mut self, name: &Name, first: Option<&Argument>) -> Option<Typed> {
@@ -89,11 +100,10 @@ impl Checker<'_> {
         &mut self,
         function: AggregateFunction,
         over: Over,
-        name: &Name,
-        args: &[Argument],
+        call: &Call<'_>,
         scope: &Scope<'_>,
-        span: Span,
     ) -> Option<Typed> {
+        let Call { name, args, span } = *call;
         let inner = match over {
             Over::Group(group) => scope.with_member(group),
             Over::Window | Over::List(_) => *scope,
@@ -138,11 +148,10 @@ impl Checker<'_> {
     pub(super) fn list_call(
         &mut self,
         function: AggregateFunction,
-        name: &Name,
-        args: &[Argument],
+        call: &Call<'_>,
         scope: &Scope<'_>,
-        span: Span,
     ) -> Option<Typed> {
+        let Call { name, args, span } = *call;
         let [first, ..] = args else {
             let message = format!(
                 "expected a group or a list in `{}`, found nothing",

@@ -40,14 +40,12 @@ impl Checker<'_> {
         let adds = matches!(op, ArithmeticOp::Add | ArithmeticOp::Subtract);
         let as_other = |other: &Type| adds && !constant::is_number(other) && *other != Type::Any;
         let left = if as_other(&right.ty) {
-            let ty = right.ty.clone();
-            self.convert(left, &ty)
+            self.convert(left, &right.ty)
         } else {
             self.convert_number(left)
         };
         let right = if as_other(&left.ty) {
-            let ty = left.ty.clone();
-            self.convert(right, &ty)
+            self.convert(right, &left.ty)
         } else {
             self.convert_number(right)
         };
@@ -151,7 +149,7 @@ fn result(op: ArithmeticOp, left: &Type, right: &Type) -> Option<Type> {
 }
 
 /// Returns an operation as it is written.
-pub(crate) fn sign(op: ArithmeticOp) -> &'static str {
+fn sign(op: ArithmeticOp) -> &'static str {
     match op {
         ArithmeticOp::Add => "+",
         ArithmeticOp::Subtract => "-",

@@ -4,7 +4,8 @@
 
 use std::sync::Arc;
 
-use super::{Checker, Scope, Typed, aggregate, constant};
+use super::aggregate::{self, Call};
+use super::{Checker, Scope, Typed, constant};
 use crate::builtins::{self, Occurs, Signature, Takes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
@@ -43,7 +44,7 @@ impl Checker<'_> {
             ("first", [_, _, ..]) => self.first_of(args, scope, span),
             ("len" | "distance" | "geo", _) => self.builtin(name, args, scope, span),
             (other, _) => match aggregate::function(other) {
-                Some(function) => self.list_call(function, name, args, scope, span),
+                Some(function) => self.list_call(function, &Call { name, args, span }, scope),
                 None => self.builtin(name, args, scope, span),
             },
         }

@@ -5,7 +5,6 @@
 use super::mismatch::Sides;
 use super::{Checker, Meaning, Scope, Typed, constant};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::Span;
 use crate::ir::{Comparison, ExprKind};
 use crate::syntax::ast::{self, CompareOp, Expr};
 use crate::types::Type;
@@ -14,38 +13,28 @@ impl Checker<'_> {
     /// Returns a comparison of any kind.
     pub(super) fn compare(
         &mut self,
-        op: CompareOp,
+        sides: &Sides<'_>,
         negated: bool,
-        left: &Expr,
-        right: &Expr,
         scope: &Scope<'_>,
-        span: Span,
     ) -> Option<Typed> {
-        let sides = Sides {
-            op,
-            left,
-            right,
-            span,
-        };
-        let (test, flipped) = match op {
-            CompareOp::Is => (self.equality(Comparison::Is, &sides, scope), false),
-            CompareOp::Equal => (self.equality(Comparison::Equal, &sides, scope), false),
-            CompareOp::NotEqual => (self.equality(Comparison::Equal, &sides, scope), true),
-            CompareOp::Less => (self.ordering(Comparison::Less, &sides, scope), false),
-            CompareOp::LessOrEqual => {
-                (self.ordering(Comparison::LessOrEqual, &sides, scope), false)
-            }
-            CompareOp::Greater => (self.ordering(Comparison::Greater, &sides, scope), false),
+        let span = sides.span;
+        let (test, flipped) = match sides.op {
+            CompareOp::Is => (self.equality(Comparison::Is, sides, scope), false),
+            CompareOp::Equal => (self.equality(Comparison::Equal, sides, scope), false),
+            CompareOp::NotEqual => (self.equality(Comparison::Equal, sides, scope), true),
+            CompareOp::Less => (self.ordering(Comparison::Less, sides, scope), false),
+            CompareOp::LessOrEqual => (self.ordering(Comparison::LessOrEqual, sides, scope), false),
+            CompareOp::Greater => (self.ordering(Comparison::Greater, sides, scope), false),
             CompareOp::GreaterOrEqual => (
-                self.ordering(Comparison::GreaterOrEqual, &sides, scope),
+                self.ordering(Comparison::GreaterOrEqual, sides, scope),
                 false,
             ),
-            CompareOp::In => (self.membership(&sides, scope), false),
+            CompareOp::In => (self.membership(sides, scope), false),
             CompareOp::Contains
             | CompareOp::StartsWith
             | CompareOp::EndsWith
             | CompareOp::Like
-            | CompareOp::Matches => (self.text_test(&sides, scope), false),
+            | CompareOp::Matches => (self.text_test(sides, scope), false),
         };
         let test = test?;
         Some(if negated == flipped {
@@ -65,18 +54,18 @@ impl Checker<'_> {
             return self.equal_to_any(comparison, sides, scope);
         }
         let (left, right) = self.operands(sides.left, sides.right, scope)?;
-        self.equal(comparison, left, right, sides)
+        self.equal(comparison, &left, &right, sides)
     }
 
     /// Returns the equality of two values, converted to one type.
     pub(super) fn equal(
         &mut self,
         comparison: Comparison,
-        left: Typed,
-        right: Typed,
+        left: &Typed,
+        right: &Typed,
         sides: &Sides<'_>,
     ) -> Option<Typed> {
-        let Some((left, right)) = self.alike(left.clone(), right.clone()) else {
+        let Some((left, right)) = self.alike(left, right) else {
             self.report_mismatch(sides, &left.ty, &right.ty);
             return None;
         };
@@ -90,18 +79,18 @@ impl Checker<'_> {
         scope: &Scope<'_>,
     ) -> Option<Typed> {
         let (left, right) = self.operands(sides.left, sides.right, scope)?;
-        self.order(comparison, left, right, sides)
+        self.order(comparison, &left, &right, sides)
     }
 
     /// Returns the comparison of two values by size, time or rank.
     pub(super) fn order(
         &mut self,
         comparison: Comparison,
-        left: Typed,
-        right: Typed,
+        left: &Typed,
+        right: &Typed,
         sides: &Sides<'_>,
     ) -> Option<Typed> {
-        let Some((left, right)) = self.alike(left.clone(), right.clone()) else {
+        let Some((left, right)) = self.alike(left, right) else {
             self.report_mismatch(sides, &left.ty, &right.ty);
             return None;
         };
@@ -219,7 +208,8 @@ impl Checker<'_> {
     }
 
     /// Returns two values converted to a type they can be compared as.
-    pub(super) fn alike(&mut self, left: Typed, right: Typed) -> Option<(Typed, Typed)> {
+    pub(super) fn alike(&mut self, left: &Typed, right: &Typed) -> Option<(Typed, Typed)> {
+        let (left, right) = (left.clone(), right.clone());
         match (&left.ty, &right.ty) {
             (Type::Any, Type::Any) => Some((left, right)),
             (Type::Any, Type::Int | Type::Float) => Some((self.convert_number(left), right)),
@@ -227,12 +217,9 @@ impl Checker<'_> {
                 let right = self.convert_number(right);
                 Some((left, right))
             }
-            (Type::Any, _) => {
-                let ty = right.ty.clone();
-                Some((self.convert(left, &ty), right))
-            }
+            (Type::Any, _) => Some((self.convert(left, &right.ty), right)),
             (_, Type::Any) => {
-                let right = self.convert(right, &left.ty.clone());
+                let right = self.convert(right, &left.ty);
                 Some((left, right))
             }
             (_, _) => self

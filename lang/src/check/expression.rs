@@ -2,6 +2,7 @@
 //!
 //! Apart from those so that one place holds the bound on depth.
 
+use super::mismatch::Sides;
 use super::{Checker, Scope, Typed, constant, path};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
@@ -62,7 +63,15 @@ impl Checker<'_> {
                 negated,
                 left,
                 right,
-            } => self.compare(*op, *negated, left, right, scope, span),
+            } => {
+                let sides = Sides {
+                    op: *op,
+                    left,
+                    right,
+                    span,
+                };
+                self.compare(&sides, *negated, scope)
+            }
             ast::ExprKind::Missing(inner) => {
                 let exists = self.exists(inner, scope, span)?;
                 Some(self.add_bool(ExprKind::Not(exists.id), span))

@@ -24,7 +24,7 @@ impl Checker<'_> {
         let span = path.span;
         let diagnostic = match fault {
             Fault::Unknown => return self.report_unknown(&name, path, scope, want),
-            Fault::Several => several(&self.files.text(span).to_owned(), span, scope),
+            Fault::Several => several(self.files.text(span), span, scope),
             Fault::GroupField(group) => {
                 let field = name.strip_prefix(&format!("{group}.")).unwrap_or(&name);
                 let message = format!("`{name}`: which member of the group `{group}`?");

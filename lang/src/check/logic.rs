@@ -74,9 +74,7 @@ impl Checker<'_> {
         want: Option<&Type>,
     ) -> Option<Typed> {
         let parts = disjuncts(expr);
-        let Some((first, rest)) = parts.split_first() else {
-            return None;
-        };
+        let (first, rest) = parts.split_first()?;
         if rest
             .iter()
             .any(|part| self.slips_into_list(first, part, scope))
@@ -88,14 +86,14 @@ impl Checker<'_> {
         let defaults = head.as_ref().is_none_or(|head| head.ty != Type::Bool)
             || (!is_test(first) && rest.iter().all(|part| is_bool_literal(part)));
         if !defaults {
-            return self.alternatives(head?, &parts, expr.span, scope);
+            return self.alternatives(&head?, &parts, expr.span, scope);
         }
         self.default(head, &parts, scope, (hint, expr.span))
     }
 
     fn alternatives(
         &mut self,
-        head: Typed,
+        head: &Typed,
         parts: &[&Expr],
         span: Span,
         scope: &Scope<'_>,

@@ -117,17 +117,17 @@ impl Checker<'_> {
         let right = self.right_of(sides.right, scope);
         let left = self.value(sides.left, scope, None)?;
         if let Type::List(_) = &left.ty {
-            let right = self.value(sides.right, scope, Some(&left.ty.clone()))?;
-            return self.equal(comparison, left, right, sides);
+            let right = self.value(sides.right, scope, Some(&left.ty))?;
+            return self.equal(comparison, &left, &right, sides);
         }
         match (right, comparison) {
             (Right::Items(items), _) => self.in_items(comparison, left, items, sides, scope),
             (Right::List(list), Comparison::Is) => self.in_list(left, list, sides),
             (Right::List(list), _) => {
                 let info = self.names.lists.get(list.index())?.clone();
-                self.equal_to_literals(comparison, left, info.items, sides)
+                self.equal_to_literals(comparison, &left, info.items, sides)
             }
-            (Right::Param(items, _), _) => self.equal_to_literals(comparison, left, &items, sides),
+            (Right::Param(items, _), _) => self.equal_to_literals(comparison, &left, &items, sides),
             (Right::Table(_) | Right::Memory(..) | Right::Value, _) => None,
         }
     }
@@ -185,10 +185,10 @@ impl Checker<'_> {
         if let Some(literals) = literals(items) {
             if left.ty == Type::Ip && comparison == Comparison::Is {
                 let networks = self.networks(&literals);
-                return self.in_networks(left, networks?, sides.span);
+                return self.in_networks(&left, networks?, sides.span);
             }
             if comparison != Comparison::Is {
-                return self.equal_to_literals(comparison, left, &literals, sides);
+                return self.equal_to_literals(comparison, &left, &literals, sides);
             }
         }
         let want = left.ty.clone();
@@ -204,7 +204,7 @@ impl Checker<'_> {
         let fits: Vec<Option<(Typed, Typed)>> = values
             .into_iter()
             .zip(items)
-            .map(|(value, item)| self.fit(left.clone(), value, sides, item))
+            .map(|(value, item)| self.fit(&left, &value, sides, item))
             .collect();
         let fits: Vec<(Typed, Typed)> = fits.into_iter().collect::<Option<_>>()?;
         match constants {
@@ -219,12 +219,11 @@ impl Checker<'_> {
     /// Returns both sides converted to one type, or tells which element does not fit.
     fn fit(
         &mut self,
-        left: Typed,
-        value: Typed,
+        left: &Typed,
+        value: &Typed,
         sides: &Sides<'_>,
         item: &Expr,
     ) -> Option<(Typed, Typed)> {
-        let (left_ty, item_ty) = (left.ty.clone(), value.ty.clone());
         let alike = self.alike(left, value);
         if alike.is_none() {
             self.report_mismatch(
@@ -232,8 +231,8 @@ impl Checker<'_> {
                     right: item,
                     ..*sides
                 },
-                &left_ty,
-                &item_ty,
+                &left.ty,
+                &value.ty,
             );
         }
         alike
@@ -265,7 +264,7 @@ impl Checker<'_> {
     fn equal_to_literals(
         &mut self,
         comparison: Comparison,
-        left: Typed,
+        left: &Typed,
         items: &[Literal],
         sides: &Sides<'_>,
     ) -> Option<Typed> {
@@ -277,7 +276,7 @@ impl Checker<'_> {
         let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
         let fits: Vec<Option<(Typed, Typed)>> = values
             .into_iter()
-            .map(|value| self.fit(left.clone(), value, sides, sides.right))
+            .map(|value| self.fit(left, &value, sides, sides.right))
             .collect();
         let fits = fits.into_iter().collect::<Option<_>>()?;
         self.any_equal(comparison, fits, sides.span)
@@ -304,10 +303,10 @@ impl Checker<'_> {
     ) -> Option<Typed> {
         if left.ty == Type::Ip && *element == Type::Text {
             let networks = self.networks(items)?;
-            return self.in_networks(left, networks, sides.span);
+            return self.in_networks(&left, networks, sides.span);
         }
         if matches!(left.ty, Type::Enum(_)) {
-            return self.equal_to_literals(Comparison::Is, left, items, sides);
+            return self.equal_to_literals(Comparison::Is, &left, items, sides);
         }
         let left = self.as_element(left, element, sides)?;
         let (values, _) = constant::of_list(items)?;
@@ -392,7 +391,7 @@ impl Checker<'_> {
     /// Returns membership in a computed list, or in one network.
     fn in_value(&mut self, left: Typed, sides: &Sides<'_>, scope: &Scope<'_>) -> Option<Typed> {
         if let Some(network) = self.lone_network(&left, sides.right, scope) {
-            return self.in_networks(left, vec![network?], sides.span);
+            return self.in_networks(&left, vec![network?], sides.span);
         }
         let right = self.value(sides.right, scope, None)?;
         let span = sides.span;
@@ -458,7 +457,7 @@ impl Checker<'_> {
         (left.ty == Type::Ip).then(|| self.network(&text, right.span))
     }
 
-    fn in_networks(&mut self, left: Typed, networks: Vec<Network>, span: Span) -> Option<Typed> {
+    fn in_networks(&mut self, left: &Typed, networks: Vec<Network>, span: Span) -> Option<Typed> {
         Some(self.add_bool(ExprKind::In(left.id, Set::Networks(networks)), span))
     }
 

@@ -103,7 +103,7 @@ impl Checker<'_> {
             }
             (Type::Any, _, _) => Some(self.parts(value, rest, span)),
             (_, _, _) => {
-                self.report_unknown_field(&self.files.text(span).to_owned(), span, None);
+                self.report_unknown_field(self.files.text(span), span, None);
                 None
             }
         }

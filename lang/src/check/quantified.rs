@@ -103,13 +103,13 @@ impl Checker<'_> {
             CompareOp::Equal | CompareOp::NotEqual => {
                 self.element_equal(Comparison::Equal, left, sides, scope)
             }
-            CompareOp::Less => self.element_order(Comparison::Less, left, sides, scope),
+            CompareOp::Less => self.element_order(Comparison::Less, &left, sides, scope),
             CompareOp::LessOrEqual => {
-                self.element_order(Comparison::LessOrEqual, left, sides, scope)
+                self.element_order(Comparison::LessOrEqual, &left, sides, scope)
             }
-            CompareOp::Greater => self.element_order(Comparison::Greater, left, sides, scope),
+            CompareOp::Greater => self.element_order(Comparison::Greater, &left, sides, scope),
             CompareOp::GreaterOrEqual => {
-                self.element_order(Comparison::GreaterOrEqual, left, sides, scope)
+                self.element_order(Comparison::GreaterOrEqual, &left, sides, scope)
             }
             CompareOp::In => self.membership_of(left, sides, scope),
             CompareOp::Contains
@@ -135,19 +135,19 @@ impl Checker<'_> {
         if self.is_many(sides.right, scope) {
             return self.membership_of(left, sides, scope);
         }
-        let right = self.value(sides.right, scope, Some(&left.ty.clone()))?;
-        self.equal(comparison, left, right, sides)
+        let right = self.value(sides.right, scope, Some(&left.ty))?;
+        self.equal(comparison, &left, &right, sides)
     }
 
     fn element_order(
         &mut self,
         comparison: Comparison,
-        left: Typed,
+        left: &Typed,
         sides: &Sides<'_>,
         scope: &Scope<'_>,
     ) -> Option<Typed> {
-        let right = self.value(sides.right, scope, Some(&left.ty.clone()))?;
-        self.order(comparison, left, right, sides)
+        let right = self.value(sides.right, scope, Some(&left.ty))?;
+        self.order(comparison, left, &right, sides)
     }
 
     /// Returns `PATH same` over the whole match, where it is no part of the key.

@@ -38,7 +38,7 @@ impl Checker<'_> {
         match &left.ty {
             Type::List(element) if contains => {
                 let element = (**element).clone();
-                self.holds(left, &element, sides, scope)
+                self.holds(&left, &element, sides, scope)
             }
             Type::Any if contains && sides.op == CompareOp::Contains => {
                 self.any_contains(left, sides, scope)
@@ -216,7 +216,7 @@ impl Checker<'_> {
     /// Returns `list contains value`, of several values if the list holds any of them.
     fn holds(
         &mut self,
-        list: Typed,
+        list: &Typed,
         element: &Type,
         sides: &Sides<'_>,
         scope: &Scope<'_>,
@@ -227,8 +227,7 @@ impl Checker<'_> {
             .map(|value| {
                 let value = self.convert(value, element);
                 if *element != Type::Any && !self.comparable(element, &value.ty) {
-                    let ty = value.ty.clone();
-                    self.report_mismatch(sides, element, &ty);
+                    self.report_mismatch(sides, element, &value.ty);
                     return None;
                 }
                 let kind = ExprKind::Holds {
@@ -285,7 +284,7 @@ impl Checker<'_> {
 
     /// Returns `contains` of unmapped input: of a text, or else of a list.
     fn any_contains(&mut self, left: Typed, sides: &Sides<'_>, scope: &Scope<'_>) -> Option<Typed> {
-        let as_list = self.holds(left.clone(), &Type::Any, sides, scope)?;
+        let as_list = self.holds(&left, &Type::Any, sides, scope)?;
         let text = literal_of(sides.right)
             .is_none_or(|literal| matches!(literal.kind, LiteralKind::Text { .. }));
         if !text {

@@ -3,6 +3,7 @@
 //! Apart from `ast`, which is what was written, and from the runtime's machines, which are how it
 //! runs. Everything sits in flat arenas owned by [`Program`]; `listing` prints it.
 
+pub mod listing;
 pub mod walk;
 
 use std::net::IpAddr;

@@ -384,7 +384,7 @@ impl Checker<'_> {
         self.report(match near {
             Some(near) => diagnostic
                 .help(format!("did you mean `{near}`?"))
-                .patch(near.clone()),
+                .patch(near),
             None => {
                 diagnostic.help("it carries its key, what it shows, severity, text, score, notes")
             }

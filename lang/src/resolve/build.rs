@@ -71,16 +71,21 @@ fn fields(declared: &Declared<'_>, names: &mut Names<'_>, diagnostics: &mut Vec<
 
 /// Adds the fields the engine needs where nobody declared them, and looks at the types of others.
 fn core_fields(declared: &Declared<'_>, names: &mut Names<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut next = declared.fields.len();
+    let missing = CORE
+        .into_iter()
+        .filter(|(name, _)| !names.fields.contains_key(*name));
+    let missing: Vec<(&str, Type)> = missing.collect();
+    for (place, (name, ty)) in missing.into_iter().enumerate() {
+        let id = FieldId::from(declared.fields.len() + place);
+        let info = FieldInfo {
+            id,
+            ty: Some(ty),
+            span: Span::default(),
+        };
+        names.fields.insert(name.to_owned(), info);
+    }
     for (name, want) in CORE {
         let Some(field) = names.fields.get_mut(name) else {
-            let info = FieldInfo {
-                id: FieldId::from(next),
-                ty: Some(want),
-                span: Span::default(),
-            };
-            names.fields.insert(name.to_owned(), info);
-            next += 1;
             continue;
         };
         let fits = match &field.ty {
@@ -165,10 +170,7 @@ fn list_info<'a>(
             list.name.text
         );
         let span = list.items.first().map_or(list.name.span, |item| item.span);
-        let kinds = list
-            .items
-            .iter()
-            .filter_map(|item| constant::of_literal(item));
+        let kinds = list.items.iter().filter_map(constant::of_literal);
         let first = kinds.clone().next().map(|(_, ty)| ty);
         let odd = list
             .items

@@ -195,9 +195,7 @@ impl<'a> Checker<'a> {
 
     /// Returns a field that is shown of one step, or of all where none is named.
     fn shown_field(&mut self, path: &Path, draft: &Draft<'a>) -> Option<(Option<StepId>, FieldId)> {
-        let Some((head, rest)) = path.parts.split_first() else {
-            return None;
-        };
+        let (head, rest) = path.parts.split_first()?;
         let scope = draft.rule_scope();
         let (step, parts) = match scope.find(&head.text) {
             Some((_, step)) if !rest.is_empty() => (Some(step.id), rest),

@@ -67,7 +67,7 @@ impl Named<'_> {
                 ExprKind::Field(Row::This, field) => self.add(&this, *field),
                 ExprKind::Field(Row::Step(step), field) => self.add(&[*step], *field),
                 ExprKind::GeoDistance | ExprKind::GeoSpeed => {
-                    self.add_to_all(self.program.core.geo)
+                    self.add_to_all(self.program.core.geo);
                 }
                 _ => {}
             }

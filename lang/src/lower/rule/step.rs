@@ -35,7 +35,7 @@ impl<'a> Checker<'a> {
                 let count =
                     self.group_function(id, AggregateFunction::Count, None, Type::Int, span);
                 let text = format!("{least}+ {class}");
-                let condition = self.at_least(count, least, text, span);
+                let condition = self.at_least(&count, least, text, span);
                 (Threshold::Count(least), condition)
             }
             StepForm::Different(least, path) => {
@@ -46,7 +46,7 @@ impl<'a> Checker<'a> {
                 let count = self.group_function(id, distinct, argument, Type::Int, span);
                 let name = crate::resolve::dotted(&path.parts);
                 let text = format!("{least}+ different {name} in {class}");
-                let condition = self.at_least(count, least, text, span);
+                let condition = self.at_least(&count, least, text, span);
                 (Threshold::Different(least, value.id), condition)
             }
             StepForm::Aggregate {
@@ -100,7 +100,7 @@ impl<'a> Checker<'a> {
         self.add(kind, ty, span)
     }
 
-    fn at_least(&mut self, count: Typed, least: u64, text: String, span: Span) -> Condition {
+    fn at_least(&mut self, count: &Typed, least: u64, text: String, span: Span) -> Condition {
         let least = Value::Int(i64::try_from(least).unwrap_or(i64::MAX));
         let least = self.add_constant(least, Type::Int, span);
         let kind = ExprKind::Compare(Comparison::GreaterOrEqual, count.id, least.id);

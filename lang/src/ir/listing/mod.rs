@@ -1,0 +1,92 @@
+//! Prints the program for people: names instead of ids, one line a thing.
+//!
+//! Apart from the tree because snapshots, `--emit ir` and the hash of a rule's meaning share it.
+
+mod declaration;
+mod expr;
+mod meaning;
+mod rule;
+
+use super::{ExprId, Program, Rule, RuleId, StepId};
+
+pub use meaning::meaning;
+
+/// Returns the listing of a whole program.
+#[must_use]
+pub fn program(program: &Program) -> String {
+    let mut out = String::new();
+    declaration::all(program, &mut out);
+    for (id, _) in program.rules.iter() {
+        out.push_str(&rule(program, id));
+    }
+    declaration::after_rules(program, &mut out);
+    out
+}
+
+/// Returns the listing of one rule.
+#[must_use]
+pub fn rule(program: &Program, id: RuleId) -> String {
+    let rule = &program.rules[id];
+    rule::listing(&Printer {
+        program,
+        rule: Some(rule),
+        steps: StepNames::Labels,
+    })
+}
+
+/// Returns an expression outside of rules on one line.
+#[must_use]
+pub fn expr(program: &Program, id: ExprId) -> String {
+    Printer::new(program).expr(id)
+}
+
+/// How steps are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StepNames {
+    /// By their labels, numbered where two are alike.
+    Labels,
+    /// By their position, so that a new name is no new meaning.
+    Positions,
+}
+
+/// Prints parts of a program.
+#[derive(Clone, Copy)]
+struct Printer<'p> {
+    program: &'p Program,
+    rule: Option<&'p Rule>,
+    steps: StepNames,
+}
+
+impl<'p> Printer<'p> {
+    fn new(program: &'p Program) -> Self {
+        Self {
+            program,
+            rule: None,
+            steps: StepNames::Labels,
+        }
+    }
+
+    /// Returns what a step is called.
+    fn step(&self, step: StepId) -> String {
+        let position = format!("step{}", step.index() + 1);
+        if self.steps == StepNames::Positions {
+            return position;
+        }
+        let Some(rule) = self.rule else {
+            return position;
+        };
+        let Some(found) = rule.steps.as_slice().get(step.index()) else {
+            return position;
+        };
+        let alike: Vec<StepId> = rule
+            .steps
+            .iter()
+            .filter(|(_, other)| other.label == found.label)
+            .map(|(id, _)| id)
+            .collect();
+        if let ([_, _, ..], Some(place)) = (&*alike, alike.iter().position(|id| *id == step)) {
+            return format!("{}#{}", found.label, place + 1);
+        }
+        found.label.to_string()
+    }
+}
