@@ -57,9 +57,14 @@ pub fn compile(pattern: &str) -> Result<Regex, regex::Error> {
         .build()
 }
 
-/// Returns what the first group of a compiled pattern caught.
+/// Returns what the first group of a compiled pattern caught in a value that is or becomes text.
 #[must_use]
-pub fn capture(pattern: &Regex, text: &str) -> Value {
+pub fn from_value(pattern: &Regex, value: &Value) -> Value {
+    let text = argument::text(std::slice::from_ref(value), 0);
+    text.map_or(Value::Missing, |text| capture(pattern, &text))
+}
+
+fn capture(pattern: &Regex, text: &str) -> Value {
     let group = pattern.captures(text).and_then(|captures| captures.get(1));
     group.map_or(Value::Missing, |group| Value::text(group.as_str()))
 }

@@ -155,7 +155,8 @@ pub(crate) fn to_geo(value: &Value) -> Option<Value> {
 }
 
 /// Returns coordinates of a latitude and a longitude, numbers or their text.
-pub(crate) fn place(lat: &Value, lon: &Value) -> Option<Coordinates> {
+#[must_use]
+pub fn place(lat: &Value, lon: &Value) -> Option<Coordinates> {
     geo::coordinates(to_float(lat)?, to_float(lon)?)
 }
 

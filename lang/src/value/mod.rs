@@ -21,8 +21,8 @@ pub mod number;
 mod quantity;
 mod record;
 
-pub use convert::convert;
-pub(crate) use convert::{place, to_float, to_geo, to_text, to_time};
+pub use convert::{convert, place};
+pub(crate) use convert::{to_float, to_geo, to_text, to_time};
 pub use display::display;
 pub use fold::{fold, same_folded};
 pub use key::KeyTexts;

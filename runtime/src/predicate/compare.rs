@@ -1,51 +1,67 @@
-//! Comparisons, membership and text tests.
+//! Comparisons and membership.
 //!
 //! Apart from evaluation because their rules about unknown are their own.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
-use muster_lang::ir::{Comparison, ExprId, Patterns, Set, TextTest};
+use muster_lang::ir::Comparison;
 use muster_lang::types::EnumType;
-use muster_lang::value::{Value, fold};
+use muster_lang::value::{Value, address, same_folded};
 
-use crate::predicate::prepare::{Matcher, Prepared};
-use crate::predicate::{Evaluator, Scope};
+use super::Truth;
+use super::raw::elements;
 
-/// Returns a truth as a value, unknown as missing.
-pub(super) fn truth(truth: Option<bool>) -> Value {
-    truth.map_or(Value::Missing, Value::Bool)
-}
-
-/// Compares two values.
-pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
-    match comparison {
-        Comparison::Is => left.is(right),
-        Comparison::Equal => left.equal(right),
-        Comparison::Less
-        | Comparison::LessOrEqual
-        | Comparison::Greater
-        | Comparison::GreaterOrEqual => left.order(right).map(|order| orders(comparison, order)),
+/// Compares two values; with a list on the right, `is` and `==` hold if they do for an element.
+pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Truth {
+    match (comparison, left, right) {
+        (Comparison::Is | Comparison::Equal, Value::List(_), _) => equal(comparison, left, right),
+        (Comparison::Is | Comparison::Equal, _, Value::List(items)) => {
+            Truth::any(items.iter().map(|item| equal(comparison, left, item)))
+        }
+        (Comparison::Is | Comparison::Equal, _, _) => equal(comparison, left, right),
+        (
+            Comparison::Less
+            | Comparison::LessOrEqual
+            | Comparison::Greater
+            | Comparison::GreaterOrEqual,
+            _,
+            _,
+        ) => left
+            .order(right)
+            .map(|order| orders(comparison, order))
+            .into(),
     }
 }
 
-/// Compares two symbols by their rank.
+fn equal(comparison: Comparison, left: &Value, right: &Value) -> Truth {
+    match comparison {
+        Comparison::Equal => left.equal(right).into(),
+        Comparison::Is
+        | Comparison::Less
+        | Comparison::LessOrEqual
+        | Comparison::Greater
+        | Comparison::GreaterOrEqual => left.is(right).into(),
+    }
+}
+
+/// Compares two symbols by their rank; what is no symbol is unknown.
 pub(super) fn compare_rank(
-    symbols: &Arc<EnumType>,
+    symbols: &EnumType,
     comparison: Comparison,
     left: &Value,
     right: &Value,
-) -> Option<bool> {
+) -> Truth {
     let rank = |value: &Value| {
-        let Value::Text(text) = value else {
-            return None;
-        };
+        let text = value.as_text()?;
         symbols
             .symbols
             .iter()
-            .position(|symbol| muster_lang::value::same_folded(symbol, text))
+            .position(|symbol| same_folded(symbol, text))
     };
-    Some(orders(comparison, rank(left)?.cmp(&rank(right)?)))
+    let order = rank(left)
+        .zip(rank(right))
+        .map(|(left, right)| left.cmp(&right));
+    order.map(|order| orders(comparison, order)).into()
 }
 
 fn orders(comparison: Comparison, order: Ordering) -> bool {
@@ -58,112 +74,30 @@ fn orders(comparison: Comparison, order: Ordering) -> bool {
     }
 }
 
-/// Tells whether a list holds a value: true beats unknown.
-pub(super) fn holds(list: &Value, value: &Value) -> Option<bool> {
-    match list {
-        Value::Missing => None,
-        Value::List(items) => any(items.iter().map(|item| item.is(value))),
-        single => single.is(value),
-    }
+/// Tells whether a list holds a value, or one of a list of values.
+pub(super) fn holds(list: &Value, value: &Value) -> Truth {
+    let (Some(items), Some(values)) = (elements(list), elements(value)) else {
+        return Truth::Unknown;
+    };
+    let held = |value: &Value| Truth::any(items.iter().map(|item| item.is(value).into()));
+    Truth::any(values.iter().map(held))
 }
 
-/// Returns whether one of several truths is true; of none, false.
-pub(super) fn any(truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut result = Some(false);
-    for truth in truths {
-        match truth {
-            Some(true) => return Some(true),
-            Some(false) => {}
-            None => result = None,
-        }
-    }
-    result
+/// Tells whether a value is in a computed list; an address may be in a network of the list.
+pub(super) fn is_in_computed(value: &Value, set: &Value) -> Truth {
+    let (Some(values), Some(items)) = (elements(value), elements(set)) else {
+        return Truth::Unknown;
+    };
+    let held = |value: &Value| Truth::any(items.iter().map(|item| is_or_in(value, item)));
+    Truth::any(values.iter().map(held))
 }
 
-/// Returns whether all of several truths are true; of none, true.
-pub(super) fn all(truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    any(truths.map(|truth| truth.map(|truth| !truth))).map(|truth| !truth)
-}
-
-impl Evaluator {
-    /// Tells whether a value is in a set.
-    pub(super) fn is_in(
-        &self,
-        id: ExprId,
-        value: &Value,
-        set: &Set,
-        scope: &Scope<'_>,
-    ) -> Option<bool> {
-        if value.is_missing() {
-            return None;
-        }
-        match set {
-            Set::Values(values) => {
-                // Values of other kinds are simply not it.
-                Some(values.iter().any(|one| one.is(value) == Some(true)))
-            }
-            Set::Networks(_) => {
-                let Value::Ip(address) = value else {
-                    return None;
-                };
-                let Some(Prepared::Networks(networks)) = self.prepared(id) else {
-                    return None;
-                };
-                Some(networks.contain(*address))
-            }
-            Set::List(list) => self.lookups.listed(*list, value),
-            Set::Table(table) => self.lookups.contains(*table, value, Self::as_of(scope)),
-            Set::Expr(list) => holds(&self.value(*list, scope), value),
-        }
+fn is_or_in(value: &Value, item: &Value) -> Truth {
+    if let (Value::Ip(ip), Some(text)) = (value, item.as_text()) {
+        let network = address::parse_network(text);
+        return network
+            .map(|network| address::contains(network, *ip))
+            .into();
     }
-
-    /// Tells whether a text fits one of several patterns; of a list, whether one of its texts does.
-    pub(super) fn fits(
-        &self,
-        id: ExprId,
-        test: TextTest,
-        value: &Value,
-        patterns: &Patterns,
-        scope: &Scope<'_>,
-    ) -> Option<bool> {
-        match value {
-            Value::Missing => return None,
-            Value::List(items) => {
-                return any(items
-                    .iter()
-                    .map(|item| self.fits(id, test, item, patterns, scope)));
-            }
-            _ => {}
-        }
-        let shown;
-        let text = if let Value::Text(text) = value {
-            &**text
-        } else {
-            shown = value.display();
-            &shown
-        };
-        let folded = fold(text);
-        match patterns {
-            Patterns::Texts(_) | Patterns::List(_) => {
-                let Some(Prepared::Texts(matchers)) = self.prepared(id) else {
-                    return None;
-                };
-                Some(matchers.iter().any(|matcher| matcher.fits(text, &folded)))
-            }
-            Patterns::Expr(pattern) => match self.value(*pattern, scope) {
-                Value::Text(pattern) => Matcher::new(test, &pattern)
-                    .ok()
-                    .map(|matcher| matcher.fits(text, &folded)),
-                Value::List(items) => any(items.iter().map(|item| {
-                    let Value::Text(pattern) = item else {
-                        return None;
-                    };
-                    Matcher::new(test, pattern)
-                        .ok()
-                        .map(|matcher| matcher.fits(text, &folded))
-                })),
-                _ => None,
-            },
-        }
-    }
+    value.is(item).into()
 }

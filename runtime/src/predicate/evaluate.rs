@@ -1,131 +1,93 @@
 //! The value of an expression, kind by kind.
 //!
-//! Apart from preparation, which runs once; this runs for every event.
+//! Apart from conditions, which are asked for truths; both run for every event, so what is only read
+//! is borrowed.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
-use muster_lang::builtins;
-use muster_lang::ir::{
-    AggregateFunction, ExprId, ExprKind, MemoryId, MemoryRead, Over, RawPart, RawRoot, Row,
-};
-use muster_lang::value::{Value, aggregate, convert, geo};
+use muster_lang::builtins::extract;
+use muster_lang::ir::{ExprId, ExprKind, MemoryId, MemoryRead, Row};
+use muster_lang::units::Timestamp;
+use muster_lang::value::{Coordinates, Value, convert, place};
 
-use crate::event::Event;
-use crate::predicate::compare::{all, any, compare, compare_rank, holds, truth};
-use crate::predicate::{Bound, Evaluator, Scope, Truth, arithmetic};
+use super::many::Members;
+use super::prepare::Prepared;
+use super::raw::{MISSING, indexed, part, present};
+use super::{Evaluator, Scope, arithmetic, raw};
 
 impl Evaluator {
-    /// Returns the value of an expression.
-    #[must_use]
-    pub fn value(&self, id: ExprId, scope: &Scope<'_>) -> Value {
+    /// Returns what an expression is worth, borrowed where it only reads.
+    pub(super) fn read<'a>(&'a self, id: ExprId, scope: &Scope<'a>) -> Cow<'a, Value> {
         match &self.program.exprs[id].kind {
-            ExprKind::Constant(value) => value.clone(),
-            ExprKind::Field(row, field) => row_of(*row, scope).map_or(Value::Missing, |event| {
-                event.get(&self.layout, *field).clone()
-            }),
-            ExprKind::Raw(root, path) => present(raw(*root, path, scope), scope),
-            ExprKind::And(items) => {
-                truth(all(items.iter().map(|item| self.condition(*item, scope))))
-            }
-            ExprKind::Or(items) => {
-                truth(any(items.iter().map(|item| self.condition(*item, scope))))
-            }
-            ExprKind::Not(item) => truth(self.condition(*item, scope).map(|truth| !truth)),
-            ExprKind::Compare(comparison, left, right) => truth(compare(
-                *comparison,
-                &self.value(*left, scope),
-                &self.value(*right, scope),
-            )),
-            ExprKind::CompareRank(symbols, comparison, left, right) => {
-                let (left, right) = (self.value(*left, scope), self.value(*right, scope));
-                truth(compare_rank(symbols, *comparison, &left, &right))
-            }
-            ExprKind::Match(test, text, patterns) => {
-                truth(self.fits(id, *test, &self.value(*text, scope), patterns, scope))
-            }
-            ExprKind::In(value, set) => {
-                truth(self.is_in(id, &self.value(*value, scope), set, scope))
-            }
-            ExprKind::Holds { list, value } => {
-                truth(holds(&self.value(*list, scope), &self.value(*value, scope)))
-            }
-            ExprKind::Exists(item) => Value::Bool(!self.value(*item, scope).is_missing()),
-            ExprKind::Default(first, second) => match self.value(*first, scope) {
-                Value::Missing => self.value(*second, scope),
+            ExprKind::Constant(value) => Cow::Borrowed(value),
+            ExprKind::Field(row, field) => match scope.event(*row) {
+                Some(event) => Cow::Borrowed(event.get(&self.layout, *field)),
+                None => MISSING,
+            },
+            ExprKind::Raw(root, path) => raw::read(*root, path, scope),
+            ExprKind::Default(first, second) => match self.read(*first, scope) {
+                value if value.is_missing() => self.read(*second, scope),
                 value => value,
             },
-            ExprKind::Convert(item) => self.convert(id, &self.value(*item, scope)),
-            kind => self.made(kind, id, scope),
+            ExprKind::Index(base, index) => {
+                let found = indexed(&self.read(*base, scope), &self.read(*index, scope));
+                present(Cow::Owned(found), scope)
+            }
+            ExprKind::Part(base, name) => {
+                present(Cow::Owned(part(&self.read(*base, scope), name)), scope)
+            }
+            ExprKind::Key(component) => scope.key.get(*component).map_or(MISSING, Cow::Borrowed),
+            kind => Cow::Owned(self.make(kind, id, scope)),
         }
     }
 
-    /// Returns the values that are made rather than tested.
-    fn made(&self, kind: &ExprKind, id: ExprId, scope: &Scope<'_>) -> Value {
+    /// Returns values that are made, not read.
+    fn make(&self, kind: &ExprKind, id: ExprId, scope: &Scope<'_>) -> Value {
         match kind {
-            ExprKind::List(items) => {
-                let values = items.iter().map(|item| self.value(*item, scope));
-                Value::List(values.filter(|value| !value.is_missing()).collect())
+            ExprKind::List(items) => items.iter().map(|item| self.value(*item, scope)).collect(),
+            ExprKind::Geo(lat, lon) => place(&self.read(*lat, scope), &self.read(*lon, scope))
+                .map_or(Value::Missing, Value::Geo),
+            ExprKind::Latitude(geo) => coordinate(&self.read(*geo, scope), |place| place.lat),
+            ExprKind::Longitude(geo) => coordinate(&self.read(*geo, scope), |place| place.lon),
+            ExprKind::Convert(item) => {
+                convert(&self.read(*item, scope), &self.program.exprs[id].ty).unwrap_or_default()
             }
-            ExprKind::Geo(lat, lon) => {
-                let degrees = |expr: &ExprId| self.value(*expr, scope).number();
-                let place = degrees(lat).zip(degrees(lon));
-                place
-                    .and_then(|(lat, lon)| geo::coordinates(lat, lon))
-                    .map_or(Value::Missing, Value::Geo)
-            }
-            ExprKind::Latitude(place) => coordinate(&self.value(*place, scope), |place| place.lat),
-            ExprKind::Longitude(place) => coordinate(&self.value(*place, scope), |place| place.lon),
             ExprKind::Arithmetic(op, left, right) => {
-                arithmetic::apply(*op, &self.value(*left, scope), &self.value(*right, scope))
+                arithmetic::apply(*op, &self.read(*left, scope), &self.read(*right, scope))
             }
-            ExprKind::Negate(item) => arithmetic::negate(&self.value(*item, scope)),
-            ExprKind::Call(name, args) => {
-                let args: Vec<Value> = args.iter().map(|arg| self.value(*arg, scope)).collect();
-                builtins::find(name).map_or(Value::Missing, |builtin| (builtin.call)(&args))
-            }
-            ExprKind::Index(base, index) => present(
-                indexed(&self.value(*base, scope), &self.value(*index, scope)),
-                scope,
-            ),
-            ExprKind::Part(base, name) => present(part(&self.value(*base, scope), name), scope),
+            ExprKind::Negate(item) => arithmetic::negate(&self.read(*item, scope)),
+            ExprKind::Call(_, arguments) => self.call(id, arguments, scope),
             ExprKind::Lookup { table, key, column } => {
+                let key = self.read(*key, scope);
                 self.lookups
-                    .column(*table, &self.value(*key, scope), column, Self::as_of(scope))
+                    .column(*table, &key, column, self.as_of(id, scope))
             }
-            ExprKind::During {
-                calendar,
-                time,
-                key,
-            } => self.during(*calendar, *time, *key, scope),
-            ExprKind::Identity(identity, args) => {
-                let args: Vec<Value> = args.iter().map(|arg| self.value(*arg, scope)).collect();
-                self.lookups.identity(*identity, &args, Self::as_of(scope))
+            ExprKind::Identity(identity, arguments) => {
+                let arguments = self.values(arguments, scope);
+                self.lookups
+                    .identity(*identity, &arguments, self.as_of(id, scope))
             }
             ExprKind::Pick(list, test) => self.pick(*list, *test, scope),
-            ExprKind::Quantified { all, list, test } => self.quantified(*all, *list, *test, scope),
             ExprKind::Aggregate {
                 function,
                 over,
                 argument,
                 filter,
             } => {
-                let values = self.members(*function, *over, *argument, *filter, scope);
-                values.map_or(Value::Missing, |values| {
-                    aggregate::over(*function, &values, &self.program.exprs[id].ty)
-                })
+                let members = Members {
+                    evaluator: self,
+                    function: *function,
+                    argument: *argument,
+                    filter: *filter,
+                };
+                self.aggregate(id, *over, &members, scope)
             }
-            ExprKind::Same(paths) => self.same(paths, scope),
-            ExprKind::Differs(paths) => self.differs(paths, scope),
             ExprKind::GeoDistance => self.geo_distance(scope),
             ExprKind::GeoSpeed => self.geo_speed(scope),
             ExprKind::Elapsed => Self::elapsed(scope),
-            ExprKind::Key(component) => scope.key.get(*component).cloned().unwrap_or_default(),
             ExprKind::Notes => i64::try_from(scope.notes).map_or(Value::Missing, Value::Int),
             ExprKind::Memory(memory, row, read) => self.memory(*memory, *row, read, scope),
-            ExprKind::Constant(_)
-            | ExprKind::Field(..)
-            | ExprKind::Raw(..)
-            | ExprKind::And(_)
+            ExprKind::And(_)
             | ExprKind::Or(_)
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
@@ -134,218 +96,89 @@ impl Evaluator {
             | ExprKind::In(..)
             | ExprKind::Holds { .. }
             | ExprKind::Exists(_)
+            | ExprKind::During { .. }
+            | ExprKind::Quantified { .. }
+            | ExprKind::Same(_)
+            | ExprKind::Differs(_) => self.truth(id, scope).into_value(),
+            // Read above.
+            ExprKind::Constant(_)
+            | ExprKind::Field(..)
+            | ExprKind::Raw(..)
             | ExprKind::Default(..)
-            | ExprKind::Convert(_) => Value::Missing,
+            | ExprKind::Index(..)
+            | ExprKind::Part(..)
+            | ExprKind::Key(_) => Value::Missing,
         }
     }
 
-    fn condition(&self, id: ExprId, scope: &Scope<'_>) -> Option<bool> {
-        match self.truth(id, scope) {
-            Truth::True => Some(true),
-            Truth::False => Some(false),
-            Truth::Unknown => None,
-        }
+    fn values(&self, ids: &[ExprId], scope: &Scope<'_>) -> Vec<Value> {
+        ids.iter().map(|id| self.value(*id, scope)).collect()
     }
 
-    fn convert(&self, id: ExprId, value: &Value) -> Value {
-        convert(value, &self.program.exprs[id].ty).unwrap_or_default()
-    }
-
-    fn during(
-        &self,
-        calendar: muster_lang::ir::CalendarId,
-        time: ExprId,
-        key: Option<ExprId>,
-        scope: &Scope<'_>,
-    ) -> Value {
-        let Value::Time(time) = self.value(time, scope) else {
-            return Value::Missing;
+    fn call(&self, id: ExprId, arguments: &[ExprId], scope: &Scope<'_>) -> Value {
+        let first = || {
+            arguments
+                .first()
+                .map_or(MISSING, |first| self.read(*first, scope))
         };
-        let key = match key.map(|key| self.value(key, scope)) {
-            Some(Value::Missing) => return Value::Missing,
-            key => key,
-        };
-        truth(self.lookups.during(calendar, time, key.as_ref()))
-    }
-
-    fn pick(&self, list: ExprId, test: ExprId, scope: &Scope<'_>) -> Value {
-        let Value::List(items) = self.value(list, scope) else {
-            return Value::Missing;
-        };
-        let fits = |item: &&Value| {
-            self.truth(
-                test,
-                &Scope {
-                    element: Some(item),
-                    ..*scope
-                },
-            ) == Truth::True
-        };
-        items.iter().find(fits).cloned().unwrap_or_default()
-    }
-
-    fn quantified(&self, all_of: bool, list: ExprId, test: ExprId, scope: &Scope<'_>) -> Value {
-        let Value::List(items) = self.value(list, scope) else {
-            return Value::Missing;
-        };
-        let truths = items.iter().map(|item| {
-            self.condition(
-                test,
-                &Scope {
-                    element: Some(item),
-                    ..*scope
-                },
-            )
-        });
-        truth(if all_of { all(truths) } else { any(truths) })
-    }
-
-    /// Returns what each member gives that an aggregate counts; `None` where there is no list.
-    fn members(
-        &self,
-        function: AggregateFunction,
-        over: Over,
-        argument: Option<ExprId>,
-        filter: Option<ExprId>,
-        scope: &Scope<'_>,
-    ) -> Option<Vec<Value>> {
-        let chosen = |scope: &Scope<'_>| {
-            filter.is_none_or(|filter| self.truth(filter, scope) == Truth::True)
-        };
-        let events = match over {
-            Over::Group(step) => match scope
-                .bindings
-                .and_then(|(_, bound)| bound.get(step.index()))?
-            {
-                Bound::None => return None,
-                Bound::One(event) => std::slice::from_ref(event),
-                Bound::Many(events) => events.as_slice(),
-            },
-            Over::Window => scope.window,
-            Over::List(list) => {
-                let Value::List(items) = self.value(list, scope) else {
-                    return None;
-                };
-                let of = |item: &Value| {
-                    let scope = Scope {
-                        element: Some(item),
-                        ..*scope
-                    };
-                    chosen(&scope).then(|| {
-                        argument.map_or_else(|| item.clone(), |arg| self.value(arg, &scope))
-                    })
-                };
-                return Some(items.iter().filter_map(of).collect());
+        match self.prepared(id) {
+            Prepared::Call(body) => body(&self.values(arguments, scope)),
+            Prepared::Extract(pattern) => extract::from_value(pattern, &first()),
+            Prepared::ParseTime(formats) => {
+                formats.parse(&first()).map_or(Value::Missing, Value::Time)
             }
+            Prepared::Nothing
+            | Prepared::Patterns(_)
+            | Prepared::Values(_)
+            | Prepared::Networks(_)
+            | Prepared::AsOf(_) => Value::Missing,
+        }
+    }
+
+    /// Returns the instant as of which look-ups are made.
+    ///
+    /// The one given; else that of the latest event of the steps the key is read from; else that of
+    /// the event at hand, or of the latest event bound. Without any, tables are read as they are
+    /// valid without end.
+    pub(super) fn as_of(&self, id: ExprId, scope: &Scope<'_>) -> Timestamp {
+        let steps = match self.prepared(id) {
+            Prepared::AsOf(steps) => &**steps,
+            Prepared::Nothing
+            | Prepared::Patterns(_)
+            | Prepared::Values(_)
+            | Prepared::Networks(_)
+            | Prepared::Call(_)
+            | Prepared::Extract(_)
+            | Prepared::ParseTime(_) => &[],
         };
-        let of = |event: &Arc<Event>| {
-            let scope = Scope {
-                this: Some(event),
-                ..*scope
-            };
-            chosen(&scope).then(|| match argument {
-                Some(argument) => self.value(argument, &scope),
-                None if function == AggregateFunction::Gaps => Value::Time(event.time),
-                None => Value::Bool(true),
-            })
-        };
-        Some(events.iter().filter_map(of).collect())
+        let of_step = |step| scope.event(Row::Step(step)).map(|event| event.time);
+        scope
+            .at
+            .or_else(|| steps.iter().copied().filter_map(of_step).max())
+            .or_else(|| scope.this.map(|event| event.time))
+            .or_else(|| scope.latest())
+            .unwrap_or(Timestamp::MAX)
     }
 
     fn memory(&self, memory: MemoryId, row: Row, read: &MemoryRead, scope: &Scope<'_>) -> Value {
-        let (Some(memories), Some(event)) = (scope.memories, row_of(row, scope)) else {
+        let (Some(memories), Some(event)) = (scope.memories, scope.event(row)) else {
             return Value::Missing;
         };
-        let argument = match read {
-            MemoryRead::Contains(value) => Some(self.value(*value, scope)),
+        match read {
+            MemoryRead::Contains(value) => match self.read(*value, scope) {
+                value if value.is_missing() => Value::Missing,
+                value => memories.read(memory, event, read, Some(&value)),
+            },
             MemoryRead::Value
             | MemoryRead::Size
             | MemoryRead::At
             | MemoryRead::Previous
-            | MemoryRead::Statistic(_) => None,
-        };
-        memories.read(memory, event, read, argument.as_ref())
-    }
-}
-
-/// Returns the event a row stands for: of a group, its last.
-fn row_of<'a>(row: Row, scope: &Scope<'a>) -> Option<&'a Event> {
-    match row {
-        Row::This => scope.this,
-        Row::Step(step) => match scope
-            .bindings
-            .and_then(|(_, bound)| bound.get(step.index()))?
-        {
-            Bound::None => None,
-            Bound::One(event) => Some(event),
-            Bound::Many(events) => events.last().map(|event| &**event),
-        },
-    }
-}
-
-fn raw(root: RawRoot, path: &[RawPart], scope: &Scope<'_>) -> Value {
-    let start = match root {
-        RawRoot::Record => scope.record,
-        RawRoot::Item => scope.item,
-        RawRoot::Element => scope.element,
-        RawRoot::Event(row) => row_of(row, scope).and_then(|event| event.raw.as_ref()),
-    };
-    let mut at = start;
-    for part in path {
-        at = at.and_then(|value| match (value, part) {
-            (Value::Record(record), RawPart::Key(key)) => record.get(key),
-            (Value::List(items), RawPart::Index(index)) => aggregate::nth(items, *index),
-            _ => None,
-        });
-    }
-    at.cloned().unwrap_or_default()
-}
-
-/// Returns what a record has as its source means it: without what is "not there", also in a list.
-fn present(value: Value, scope: &Scope<'_>) -> Value {
-    if scope.absent.is_empty() {
-        return value;
-    }
-    if scope.absent.contains(&value) {
-        return Value::Missing;
-    }
-    let Value::List(items) = &value else {
-        return value;
-    };
-    if !items.iter().any(|item| scope.absent.contains(item)) {
-        return value;
-    }
-    // In its place, so that the others keep theirs.
-    let there = |item: &Value| {
-        if scope.absent.contains(item) {
-            Value::Missing
-        } else {
-            item.clone()
+            | MemoryRead::Statistic(_) => memories.read(memory, event, read, None),
         }
-    };
-    Value::List(items.iter().map(there).collect())
-}
-
-fn indexed(base: &Value, index: &Value) -> Value {
-    match (base, index) {
-        (Value::List(items), Value::Int(at)) => {
-            aggregate::nth(items, *at).cloned().unwrap_or_default()
-        }
-        (Value::Record(record), Value::Text(key)) => record.get(key).cloned().unwrap_or_default(),
-        _ => Value::Missing,
     }
 }
 
-fn part(base: &Value, name: &str) -> Value {
-    match base {
-        Value::Record(record) => record.get(name).cloned().unwrap_or_default(),
-        Value::Geo(place) if name == "lat" => Value::Float(place.lat),
-        Value::Geo(place) if name == "lon" => Value::Float(place.lon),
-        _ => Value::Missing,
-    }
-}
-
-fn coordinate(value: &Value, of: impl Fn(&muster_lang::value::Coordinates) -> f64) -> Value {
+fn coordinate(value: &Value, of: fn(&Coordinates) -> f64) -> Value {
     if let Value::Geo(place) = value {
         Value::Float(of(place))
     } else {

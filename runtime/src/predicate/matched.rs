@@ -1,202 +1,192 @@
-//! What a whole match tells: same, differs, distance, speed, elapsed.
+//! Conditions that range over a whole match: same, differs, distance, speed, elapsed.
 //!
 //! Apart from evaluation because these range over all bound events, not one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use muster_lang::ir::{Element, ExprId, Rule};
-use muster_lang::units::{Duration, SECOND};
+use muster_lang::ir::{Element, ExprId, Rule, StepId};
+use muster_lang::units::SECOND;
 use muster_lang::value::number::nearest_float;
-use muster_lang::value::{Value, geo};
+use muster_lang::value::{KeyTexts, Value, geo};
 
+use super::raw::elements;
+use super::{Bound, Evaluator, Scope, Truth};
 use crate::event::Event;
-use crate::predicate::compare::{all, any, truth};
-use crate::predicate::{Bound, Evaluator, Scope};
 
-/// Returns the events of a match in units that neighbor each other: a plain step is one event, a
-/// group is all its members, and a set is its events and groups one by one in stream order.
-fn units<'a>(rule: &Rule, bound: &'a [Bound]) -> Vec<&'a [Arc<Event>]> {
-    let of = |step: &muster_lang::ir::StepId| match bound.get(step.index()) {
-        Some(Bound::One(event)) => std::slice::from_ref(event),
-        Some(Bound::Many(events)) => events.as_slice(),
-        Some(Bound::None) | None => &[],
-    };
-    let mut units = Vec::new();
-    for element in &rule.elements {
-        match element {
-            Element::One(step) | Element::Group(step) => units.push(of(step)),
-            Element::Set { members, .. } => {
-                let mut members: Vec<&[Arc<Event>]> = members.iter().map(of).collect();
-                members.sort_by_key(|events| events.first().map(|event| event.position));
-                units.extend(members);
+/// The events of a match in units that neighbor each other.
+struct Units<'a>(Vec<&'a [Arc<Event>]>);
+
+impl<'a> Units<'a> {
+    /// Returns the units of what is bound: a plain step is one event, a group all its members; the
+    /// members of a set stand in stream order, a group by its last event.
+    fn new(rule: &Rule, bound: &'a [Bound]) -> Self {
+        let of = |step: &StepId| bound.get(step.index()).map_or(&[] as &[_], Bound::events);
+        let mut units = Vec::new();
+        for element in &rule.elements {
+            match element {
+                Element::One(step) | Element::Group(step) => units.push(of(step)),
+                Element::Set { members, .. } => {
+                    let mut members: Vec<&[Arc<Event>]> = members.iter().map(of).collect();
+                    members.sort_by_key(|events| {
+                        events.last().map(|event| (event.position, event.time))
+                    });
+                    units.extend(members);
+                }
             }
         }
+        units.retain(|events| !events.is_empty());
+        Self(units)
     }
-    units.retain(|events| !events.is_empty());
-    units
-}
 
-/// Returns every pair of events of neighboring units.
-fn pairs<'a>(units: &'a [&'a [Arc<Event>]]) -> impl Iterator<Item = (&'a Event, &'a Event)> {
-    units.windows(2).flat_map(|neighbors| {
-        let left = neighbors.first().copied().unwrap_or_default();
-        let right = neighbors.get(1).copied().unwrap_or_default();
-        left.iter()
-            .flat_map(move |one| right.iter().map(move |other| (&**one, &**other)))
-    })
+    fn of_scope(scope: &Scope<'a>) -> Option<Self> {
+        scope.bindings.map(|(rule, bound)| Self::new(rule, bound))
+    }
+
+    fn events(&self) -> impl Iterator<Item = &'a Event> {
+        self.0
+            .iter()
+            .flat_map(|events| events.iter().map(AsRef::as_ref))
+    }
+
+    /// Returns every pair of events of neighboring units.
+    fn pairs(&self) -> impl Iterator<Item = (&'a Event, &'a Event)> {
+        let later = self.0.iter().skip(1);
+        self.0.iter().zip(later).flat_map(|(left, right)| {
+            let right = *right;
+            left.iter()
+                .flat_map(move |one| right.iter().map(move |other| (&**one, &**other)))
+        })
+    }
+
+    /// Returns the greatest of what pairs give; `None` where one gives nothing, or there is none.
+    fn greatest(&self, of: impl Fn(&Event, &Event) -> Option<f64>) -> Option<f64> {
+        let mut greatest: Option<f64> = None;
+        for (left, right) in self.pairs() {
+            let found = of(left, right)?;
+            greatest = Some(greatest.map_or(found, |greatest| greatest.max(found)));
+        }
+        greatest
+    }
 }
 
 impl Evaluator {
-    fn of_event(&self, expr: ExprId, event: &Event) -> Value {
-        self.value(
-            expr,
-            &Scope {
-                this: Some(event),
-                ..Scope::default()
-            },
+    /// Tells whether all bound events have each of the paths in common.
+    pub(super) fn same(&self, paths: &[ExprId], scope: &Scope<'_>) -> Truth {
+        let Some(units) = Units::of_scope(scope) else {
+            return Truth::Unknown;
+        };
+        Truth::all(
+            paths
+                .iter()
+                .map(|path| self.in_common(*path, &units, scope)),
         )
     }
 
-    /// Tells whether all bound events have each of the paths in common.
-    pub(super) fn same(&self, paths: &[ExprId], scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else {
-            return Value::Missing;
-        };
-        let units = units(rule, bound);
-        let events: Vec<&Event> = units
-            .iter()
-            .flat_map(|events| events.iter().map(|event| &**event))
-            .collect();
-        truth(all(paths
-            .iter()
-            .map(|path| self.have_in_common(*path, &events))))
-    }
-
-    fn have_in_common(&self, path: ExprId, events: &[&Event]) -> Option<bool> {
-        let mut common: Option<Vec<Value>> = None;
-        let mut is_unknown = false;
-        for event in events {
-            let values = match self.of_event(path, event) {
-                Value::Missing => {
-                    is_unknown = true;
-                    continue;
-                }
-                Value::List(items) => items.to_vec(),
-                single => vec![single],
+    /// Tells whether all events share a value; unknown if one has none.
+    fn in_common(&self, path: ExprId, units: &Units<'_>, scope: &Scope<'_>) -> Truth {
+        let mut common: Option<BTreeSet<Vec<u8>>> = None;
+        for event in units.events() {
+            let Some(keys) = self.keys(path, event, scope) else {
+                return Truth::Unknown;
             };
             common = Some(match common {
-                None => values,
-                Some(known) => known
-                    .into_iter()
-                    .filter(|one| values.iter().any(|other| one.is(other) == Some(true)))
-                    .collect(),
+                None => keys,
+                Some(common) => common.intersection(&keys).cloned().collect(),
             });
         }
-        if is_unknown {
-            None
-        } else {
-            Some(common.is_none_or(|common| !common.is_empty()))
+        common.map(|common| !common.is_empty()).into()
+    }
+
+    /// Returns what a path of an event is compared by: a value, or each of a list.
+    ///
+    /// `None` where nothing is there, or an empty text, which joins nothing.
+    fn keys(&self, path: ExprId, event: &Event, scope: &Scope<'_>) -> Option<BTreeSet<Vec<u8>>> {
+        let scope = scope.with_event(event);
+        let value = self.read(path, &scope);
+        let is_empty = |value: &Value| value.is_missing() || value.as_text() == Some("");
+        if is_empty(&value) {
+            return None;
         }
+        let items = elements(&value)?.iter().filter(|item| !is_empty(item));
+        let key = |item: &Value| {
+            let mut key = Vec::new();
+            item.write_key(KeyTexts::Folded, &mut key);
+            key
+        };
+        Some(items.map(key).collect())
     }
 
     /// Tells whether every pair of events of adjacent steps differs in each of the paths.
-    pub(super) fn differs(&self, paths: &[ExprId], scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else {
-            return Value::Missing;
+    pub(super) fn differs(&self, paths: &[ExprId], scope: &Scope<'_>) -> Truth {
+        let Some(units) = Units::of_scope(scope) else {
+            return Truth::Unknown;
         };
-        let units = units(rule, bound);
-        let differ = |path: &ExprId| {
-            all(pairs(&units).map(|(left, right)| {
-                match (self.of_event(*path, left), self.of_event(*path, right)) {
-                    (Value::Missing, _) | (_, Value::Missing) => None,
-                    (left, right) => share(&left, &right).map(|share| !share),
-                }
-            }))
-        };
-        truth(all(paths.iter().map(differ)))
+        Truth::all(
+            paths
+                .iter()
+                .map(|path| self.pairs_differ(*path, &units, scope)),
+        )
     }
 
-    fn places<'a>(
-        &'a self,
-        units: &'a [&'a [Arc<Event>]],
-    ) -> impl Iterator<Item = Option<(f64, Duration)>> + 'a {
-        let geo = self.program.core.geo;
-        pairs(units).map(move |(left, right)| {
-            let (Value::Geo(from), Value::Geo(to)) =
-                (left.get(&self.layout, geo), right.get(&self.layout, geo))
-            else {
-                return None;
-            };
-            Some((
-                geo::distance(*from, *to),
-                Duration(right.time.since(left.time).0.saturating_abs()),
-            ))
-        })
+    fn pairs_differ(&self, path: ExprId, units: &Units<'_>, scope: &Scope<'_>) -> Truth {
+        if units.0.len() < 2 {
+            return Truth::Unknown;
+        }
+        Truth::all(units.pairs().map(|(left, right)| {
+            let left = self.keys(path, left, scope);
+            let right = self.keys(path, right, scope);
+            left.zip(right)
+                .map(|(left, right)| left.is_disjoint(&right))
+                .into()
+        }))
+    }
+
+    /// Returns the metres between the places of two events.
+    fn metres(&self, left: &Event, right: &Event) -> Option<f64> {
+        let field = self.program.core.geo;
+        match (
+            left.get(&self.layout, field),
+            right.get(&self.layout, field),
+        ) {
+            (Value::Geo(from), Value::Geo(to)) => Some(geo::distance(*from, *to)),
+            _ => None,
+        }
     }
 
     /// Returns the largest distance between events of adjacent steps.
     pub(super) fn geo_distance(&self, scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else {
-            return Value::Missing;
-        };
-        let units = units(rule, bound);
-        let distances: Option<Vec<f64>> = self
-            .places(&units)
-            .map(|place| place.map(|(distance, _)| distance))
-            .collect();
-        greatest(distances).map_or(Value::Missing, Value::Distance)
+        let units = Units::of_scope(scope);
+        let metres = units.and_then(|units| units.greatest(|left, right| self.metres(left, right)));
+        metres.map_or(Value::Missing, Value::Distance)
     }
 
-    /// Returns the largest speed between events of adjacent steps: 0 over no time is 0, else infinite.
+    /// Returns the largest speed between events of adjacent steps: no way in no time is 0, any other
+    /// way in no time infinite.
     pub(super) fn geo_speed(&self, scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else {
-            return Value::Missing;
+        let speed = |left: &Event, right: &Event| {
+            let metres = self.metres(left, right)?;
+            let micros = right.time.since(left.time).0.saturating_abs();
+            let seconds = nearest_float(micros) / nearest_float(SECOND);
+            Some(if metres == 0.0 { 0.0 } else { metres / seconds })
         };
-        let units = units(rule, bound);
-        let speed = |(distance, span): (f64, Duration)| {
-            let seconds = nearest_float(span.0) / nearest_float(SECOND);
-            if distance == 0.0 {
-                0.0
-            } else {
-                distance / seconds
-            }
-        };
-        let speeds: Option<Vec<f64>> = self.places(&units).map(|place| place.map(speed)).collect();
-        greatest(speeds).map_or(Value::Missing, Value::Speed)
+        let units = Units::of_scope(scope);
+        units
+            .and_then(|units| units.greatest(speed))
+            .map_or(Value::Missing, Value::Speed)
     }
 
-    /// Returns last minus first event of the match.
+    /// Returns the time between the earliest and the latest event of the match.
     pub(super) fn elapsed(scope: &Scope<'_>) -> Value {
-        let Some((rule, bound)) = scope.bindings else {
+        let Some(units) = Units::of_scope(scope) else {
             return Value::Missing;
         };
-        let units = units(rule, bound);
-        let times = || {
-            units
-                .iter()
-                .flat_map(|events| events.iter().map(|event| event.time))
-        };
-        match (times().min(), times().max()) {
-            (Some(first), Some(last)) => Value::Duration(last.since(first)),
-            (None, _) | (_, None) => Value::Missing,
-        }
-    }
-}
-
-fn greatest(values: Option<Vec<f64>>) -> Option<f64> {
-    values?.into_iter().reduce(f64::max)
-}
-
-/// Tells whether two values, or two lists, have a value in common.
-fn share(left: &Value, right: &Value) -> Option<bool> {
-    match (left, right) {
-        (Value::List(left), Value::List(right)) => Some(
-            left.iter()
-                .any(|one| right.iter().any(|other| one.is(other) == Some(true))),
-        ),
-        (Value::List(items), single) | (single, Value::List(items)) => {
-            Some(items.iter().any(|item| item.is(single) == Some(true)))
-        }
-        (left, right) => any(std::iter::once(left.is(right))),
+        let times = || units.events().map(|event| event.time);
+        times()
+            .min()
+            .zip(times().max())
+            .map_or(Value::Missing, |(first, last)| {
+                Value::Duration(last.since(first))
+            })
     }
 }

@@ -6,11 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use muster_lang::ir::{
-    ClassId, ClassKind, Condition, ExprId, MemoryId, MemoryRead, Program, Rule, Template,
-    TemplatePart,
-};
-use muster_lang::units::Timestamp;
+use muster_lang::escape::escape_line;
+use muster_lang::ir::{ClassId, ClassKind, Condition, ExprId, Program, Template, TemplatePart};
 use muster_lang::value::Value;
 
 use crate::event::{Event, Layout, Origin};
@@ -19,83 +16,23 @@ use prepare::Prepared;
 
 mod arithmetic;
 mod compare;
+mod condition;
 mod evaluate;
 mod glob;
+mod many;
 mod matched;
 mod prepare;
+mod raw;
+mod scope;
+mod set;
+mod text;
+mod truth;
 
-/// What a step of a match is bound to.
-#[derive(Clone, Debug)]
-pub enum Bound {
-    /// Nothing yet.
-    None,
-    /// The event of a plain step.
-    One(Arc<Event>),
-    /// The members of a group, in stream order.
-    Many(Vec<Arc<Event>>),
-}
+#[cfg(test)]
+mod tests;
 
-/// What an expression may read; what is not given reads as missing.
-#[derive(Clone, Copy, Default)]
-pub struct Scope<'a> {
-    /// The event at hand.
-    pub this: Option<&'a Event>,
-    /// The rule and what its steps are bound to.
-    pub bindings: Option<(&'a Rule, &'a [Bound])>,
-    /// The events of a window.
-    pub window: &'a [Arc<Event>],
-    /// The memories.
-    pub memories: Option<&'a dyn MemoryReader>,
-    /// The record a source is reading.
-    pub record: Option<&'a Value>,
-    /// The element of its `explode`.
-    pub item: Option<&'a Value>,
-    /// What the source says means "not there", wherever the record has it.
-    pub absent: &'a [Value],
-    /// The instant as of which a source looks things up.
-    pub at: Option<Timestamp>,
-    /// The element of the innermost list that is looked through.
-    pub element: Option<&'a Value>,
-    /// The values of the key of a match.
-    pub key: &'a [Value],
-    /// How many notes of an alert hold.
-    pub notes: usize,
-}
-
-/// Something that answers what happened before.
-pub trait MemoryReader {
-    /// Returns what a memory gives an event.
-    fn read(
-        &self,
-        memory: MemoryId,
-        event: &Event,
-        read: &MemoryRead,
-        argument: Option<&Value>,
-    ) -> Value;
-}
-
-/// Three-valued truth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Truth {
-    /// It holds.
-    True,
-    /// It does not.
-    False,
-    /// It cannot be told.
-    Unknown,
-}
-
-impl Truth {
-    /// Returns the truth of a value: of anything but a truth, unknown.
-    #[must_use]
-    pub fn of(value: &Value) -> Self {
-        if let Value::Bool(truth) = value {
-            if *truth { Self::True } else { Self::False }
-        } else {
-            Self::Unknown
-        }
-    }
-}
+pub use scope::{Bound, MemoryReader, Scope};
+pub use truth::Truth;
 
 /// Why an expression cannot be prepared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +62,7 @@ pub struct Evaluator {
     layout: Layout,
     lookups: Arc<Lookups>,
     /// By expression: what was worked out before any event.
-    prepared: Vec<Option<Prepared>>,
+    prepared: Vec<Prepared>,
 }
 
 impl Evaluator {
@@ -166,14 +103,14 @@ impl Evaluator {
         &self.lookups
     }
 
-    fn prepared(&self, id: ExprId) -> Option<&Prepared> {
-        self.prepared.get(id.index()).and_then(Option::as_ref)
+    fn prepared(&self, id: ExprId) -> &Prepared {
+        self.prepared.get(id.index()).unwrap_or(&Prepared::Nothing)
     }
 
-    /// Returns the truth of a condition.
+    /// Returns the value of an expression; missing is unknown.
     #[must_use]
-    pub fn truth(&self, id: ExprId, scope: &Scope<'_>) -> Truth {
-        Truth::of(&self.value(id, scope))
+    pub fn value(&self, id: ExprId, scope: &Scope<'_>) -> Value {
+        self.read(id, scope).into_owned()
     }
 
     /// Tells whether a condition lets something through: `where` on true, `unless` on all but true.
@@ -185,10 +122,7 @@ impl Evaluator {
     /// Tells whether an event belongs to a class. Alerts are only in the classes of alerts.
     #[must_use]
     pub fn in_class(&self, class: ClassId, event: &Event) -> bool {
-        let scope = Scope {
-            this: Some(event),
-            ..Scope::default()
-        };
+        let scope = Scope::of_event(event);
         let mut class = class;
         // Classes build on each other without cycles, so there are no more steps than classes.
         for _ in 0..self.program.classes.len() {
@@ -218,26 +152,11 @@ impl Evaluator {
             match part {
                 TemplatePart::Text(words) => text.push_str(words),
                 TemplatePart::Hole(expr) => {
-                    let value = self.value(*expr, scope);
-                    text.push_str(&muster_lang::escape::escape_line(&value.display()));
+                    let value = self.read(*expr, scope);
+                    text.push_str(&escape_line(&value.display()));
                 }
             }
         }
         text
-    }
-
-    /// Returns the instant as of which look-ups are made: the one given, that of the event at hand, or
-    /// that of the latest event bound.
-    fn as_of(scope: &Scope<'_>) -> Timestamp {
-        if let Some(at) = scope.at.or(scope.this.map(|event| event.time)) {
-            return at;
-        }
-        let bound = scope.bindings.map(|(_, bound)| bound).unwrap_or_default();
-        let times = bound.iter().filter_map(|bound| match bound {
-            Bound::None => None,
-            Bound::One(event) => Some(event.time),
-            Bound::Many(events) => events.last().map(|event| event.time),
-        });
-        times.max().unwrap_or_default()
     }
 }

@@ -1,112 +1,136 @@
 //! What is worked out about an expression before any event comes.
 //!
-//! Apart from evaluation so that no event pays for compiling a pattern.
+//! Apart from evaluation so that no event pays for compiling a pattern or finding a function.
 
-use std::sync::Arc;
+use muster_lang::builtins::{self, extract};
+use muster_lang::ir::{self, ExprId, ExprKind, Program, RawRoot, Row, Set, StepId, TextTest};
+use muster_lang::time::TimeParser;
+use muster_lang::value::{Value, display};
+use regex::Regex;
 
-use muster_lang::ir::{ExprKind, Patterns, Program, Set, TextTest};
-use muster_lang::value::{Value, fold};
-use regex::{Regex, RegexBuilder};
-
+use super::EvaluatorError;
+use super::set::ValueSet;
+use super::text::Patterns;
 use crate::lookup::Networks;
-use crate::predicate::{EvaluatorError, glob};
-
-/// The most memory a compiled pattern may take, in bytes.
-const PATTERN_BYTES_MAX: usize = 1 << 20;
 
 /// What is ready of an expression.
 #[derive(Debug)]
 pub(super) enum Prepared {
+    /// Nothing needs to be.
+    Nothing,
     /// The patterns of a text test.
-    Texts(Vec<Matcher>),
+    Patterns(Patterns),
+    /// The values of a membership.
+    Values(ValueSet),
     /// The networks of a membership.
     Networks(Networks),
-}
-
-/// A pattern of a text test.
-#[derive(Debug)]
-pub(super) enum Matcher {
-    /// Folded text that must be contained.
-    Contains(Arc<str>),
-    /// Folded text at the start.
-    StartsWith(Arc<str>),
-    /// Folded text at the end.
-    EndsWith(Arc<str>),
-    /// A folded glob.
-    Like(Arc<str>),
-    /// A regular expression.
-    Matches(Regex),
-}
-
-impl Matcher {
-    pub(super) fn new(test: TextTest, pattern: &str) -> Result<Self, EvaluatorError> {
-        let folded = || Arc::from(&*fold(pattern));
-        Ok(match test {
-            TextTest::Contains => Self::Contains(folded()),
-            TextTest::StartsWith => Self::StartsWith(folded()),
-            TextTest::EndsWith => Self::EndsWith(folded()),
-            TextTest::Like => Self::Like(folded()),
-            TextTest::Matches => Self::Matches(compile(pattern)?),
-        })
-    }
-
-    /// Tells whether a text fits; `folded` is the same text folded.
-    pub(super) fn fits(&self, text: &str, folded: &str) -> bool {
-        match self {
-            Self::Contains(pattern) => folded.contains(&**pattern),
-            Self::StartsWith(pattern) => folded.starts_with(&**pattern),
-            Self::EndsWith(pattern) => folded.ends_with(&**pattern),
-            Self::Like(pattern) => glob::fits(pattern, folded),
-            Self::Matches(pattern) => pattern.is_match(text),
-        }
-    }
-}
-
-fn compile(pattern: &str) -> Result<Regex, EvaluatorError> {
-    let built = RegexBuilder::new(pattern)
-        .size_limit(PATTERN_BYTES_MAX)
-        .build();
-    built.map_err(|error| EvaluatorError {
-        pattern: pattern.to_string(),
-        reason: error.to_string(),
-    })
+    /// The body of a function.
+    Call(fn(&[Value]) -> Value),
+    /// The pattern of `extract`.
+    Extract(Regex),
+    /// The formats of `parse_time`.
+    ParseTime(TimeParser),
+    /// The steps whose events say as of when a look-up is made; none for the event at hand.
+    AsOf(Box<[StepId]>),
 }
 
 /// Prepares every expression of a program.
-pub(super) fn all(program: &Program) -> Result<Vec<Option<Prepared>>, EvaluatorError> {
+pub(super) fn all(program: &Program) -> Result<Vec<Prepared>, EvaluatorError> {
     program
         .exprs
         .iter()
-        .map(|(_, expr)| one(program, &expr.kind))
+        .map(|(id, expr)| one(program, id, &expr.kind))
         .collect()
 }
 
-fn one(program: &Program, kind: &ExprKind) -> Result<Option<Prepared>, EvaluatorError> {
-    let texts = |test: TextTest, patterns: &[Arc<str>]| {
-        let matchers: Result<_, _> = patterns
-            .iter()
-            .map(|pattern| Matcher::new(test, pattern))
-            .collect();
-        matchers.map(|matchers| Some(Prepared::Texts(matchers)))
-    };
-    match kind {
-        ExprKind::Match(test, _, Patterns::Texts(patterns)) => texts(*test, patterns),
-        ExprKind::Match(test, _, Patterns::List(list)) => {
-            let items = program.lists[*list].items.iter();
-            let patterns: Vec<Arc<str>> = items
-                .filter_map(|item| {
-                    if let Value::Text(text) = item {
-                        Some(text.clone())
-                    } else {
-                        None
-                    }
-                })
-                .collect();
-            texts(*test, &patterns)
+fn one(program: &Program, id: ExprId, kind: &ExprKind) -> Result<Prepared, EvaluatorError> {
+    if let ExprKind::Match(test, _, patterns) = kind {
+        return texts(program, *test, patterns);
+    }
+    if let ExprKind::Call(name, arguments) = kind {
+        return call(program, name, arguments);
+    }
+    if let ExprKind::In(_, set) = kind {
+        return Ok(match set {
+            Set::Values(values) => Prepared::Values(ValueSet::new(values)),
+            Set::Networks(networks) => Prepared::Networks(Networks::new(networks.iter().copied())),
+            Set::Table(_) => Prepared::AsOf(steps_read_alone(program, id)),
+            Set::List(_) | Set::Expr(_) => Prepared::Nothing,
+        });
+    }
+    if matches!(kind, ExprKind::Lookup { .. } | ExprKind::Identity(..)) {
+        return Ok(Prepared::AsOf(steps_read_alone(program, id)));
+    }
+    Ok(Prepared::Nothing)
+}
+
+fn texts(
+    program: &Program,
+    test: TextTest,
+    patterns: &ir::Patterns,
+) -> Result<Prepared, EvaluatorError> {
+    let ready = match patterns {
+        ir::Patterns::Texts(texts) => Patterns::new(test, texts.iter().map(AsRef::as_ref)),
+        ir::Patterns::List(list) => {
+            let items: Vec<String> = program.lists[*list].items.iter().map(display).collect();
+            Patterns::new(test, items.iter().map(AsRef::as_ref))
         }
-        ExprKind::In(_, Set::Networks(networks)) => Ok(Some(Prepared::Networks(Networks::new(
-            networks.iter().copied(),
-        )))),
-        _ => Ok(None),
+        ir::Patterns::Expr(_) => return Ok(Prepared::Nothing),
+    };
+    ready
+        .map(Prepared::Patterns)
+        .map_err(|(pattern, error)| refused(&pattern, &error.to_string()))
+}
+
+fn call(program: &Program, name: &str, arguments: &[ExprId]) -> Result<Prepared, EvaluatorError> {
+    let Some(builtin) = builtins::find(name) else {
+        return Err(refused(name, "there is no such function"));
+    };
+    let constant = |id: &ExprId| {
+        if let ExprKind::Constant(value) = &program.exprs[*id].kind {
+            Some(value.clone())
+        } else {
+            None
+        }
+    };
+    let written: Option<Vec<Value>> = arguments
+        .get(1..)
+        .unwrap_or_default()
+        .iter()
+        .map(constant)
+        .collect();
+    match (name, written.as_deref()) {
+        ("extract", Some([Value::Text(pattern)])) => extract::compile(pattern)
+            .map(Prepared::Extract)
+            .map_err(|error| refused(pattern, &error.to_string())),
+        ("parse_time", Some(formats)) => builtins::time_parser(formats)
+            .map(Prepared::ParseTime)
+            .map_err(|error| refused(name, &error.to_string())),
+        _ => Ok(Prepared::Call(builtin.call)),
+    }
+}
+
+/// Returns the steps an expression reads, or none if it reads the event at hand too.
+fn steps_read_alone(program: &Program, id: ExprId) -> Box<[StepId]> {
+    let mut reads_this = false;
+    program.walk(id, &mut |_, kind| {
+        reads_this |= matches!(
+            kind,
+            ExprKind::Field(Row::This, _)
+                | ExprKind::Raw(RawRoot::Event(Row::This), _)
+                | ExprKind::Memory(_, Row::This, _)
+        );
+    });
+    if reads_this {
+        [].into()
+    } else {
+        program.steps_read(id).into()
+    }
+}
+
+fn refused(pattern: &str, reason: &str) -> EvaluatorError {
+    EvaluatorError {
+        pattern: pattern.to_owned(),
+        reason: reason.to_owned(),
     }
 }
