@@ -156,4 +156,13 @@ mod tests {
             assert!(told.is_empty(), "{}", told.join("\n"));
         }
     }
+
+    #[test]
+    fn every_embedded_file_is_in_canonical_layout() {
+        let packs = PACKS.iter().flat_map(|pack| pack.files);
+        for (name, text) in PRELUDE.iter().chain(packs) {
+            let layout = muster_lang::syntax::format::format(text);
+            assert!(layout.is_ok_and(|layout| layout == *text), "{name}");
+        }
+    }
 }
