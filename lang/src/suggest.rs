@@ -32,7 +32,21 @@ fn distance(word: &str, candidate: &str) -> Option<usize> {
     if same_parts(&word, &lowered) {
         return Some(length);
     }
-    tail(&word, &lowered).then_some(length + 1)
+    if tail(&word, &lowered) {
+        return Some(length + 1);
+    }
+    begins_alike(&word, &lowered).then_some(length + 2)
+}
+
+/// Tells whether most of the word is the beginning of the candidate: `failed` and `failure`.
+fn begins_alike(word: &str, candidate: &str) -> bool {
+    let shared = word
+        .chars()
+        .zip(candidate.chars())
+        .take_while(|(left, right)| left == right)
+        .count();
+    let (length, other) = (word.chars().count(), candidate.chars().count());
+    shared >= 3 && shared * 5 >= length * 3 && other <= length * 2
 }
 
 /// Tells whether both have the same parts but for their separators: `device_id` and `device.id`.
@@ -76,6 +90,14 @@ mod tests {
             Some("actor.email")
         );
         assert_eq!(nearest("device_id", ["device.id"]), Some("device.id"));
+    }
+
+    #[test]
+    fn a_common_beginning_is_enough() {
+        assert_eq!(
+            nearest("failed", ["success", "failure", "denied"]),
+            Some("failure")
+        );
     }
 
     #[test]

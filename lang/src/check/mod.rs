@@ -19,6 +19,8 @@ pub(crate) mod quantity;
 pub(crate) mod scope;
 mod text_test;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::file::{Files, Span};
 use crate::ir::{self, ExprId, ExprKind, Program};
@@ -43,6 +45,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) program: Program,
     /// What is wrong so far.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Where the names of the rules stand, by id.
+    pub(crate) names_of_rules: Vec<Span>,
+    /// Negated conditions, with what they would be without their negation.
+    pub(crate) negated: BTreeMap<ExprId, Negated>,
     /// How deep the expression at hand is.
     depth: usize,
 }
@@ -56,6 +62,15 @@ pub(crate) struct Typed {
     pub(crate) ty: Type,
 }
 
+/// What a negated condition would be without its negation.
+#[derive(Clone, Debug)]
+pub(crate) struct Negated {
+    /// The condition without its negation, as one writes it.
+    pub(crate) positive: String,
+    /// What is tested, as one writes it.
+    pub(crate) subject: String,
+}
+
 impl<'a> Checker<'a> {
     /// Returns a checker that has made nothing yet.
     pub(crate) fn new(files: &'a Files, names: Names<'a>, diagnostics: Vec<Diagnostic>) -> Self {
@@ -64,6 +79,8 @@ impl<'a> Checker<'a> {
             names,
             program: Program::default(),
             diagnostics,
+            names_of_rules: Vec::new(),
+            negated: BTreeMap::new(),
             depth: 0,
         }
     }
@@ -126,11 +143,16 @@ impl<'a> Checker<'a> {
         Some(value)
     }
 
+    /// Returns what stands at a span on one line.
+    pub(crate) fn one_line(&self, span: Span) -> String {
+        let words: Vec<&str> = self.files.text(span).split_whitespace().collect();
+        words.join(" ")
+    }
+
     /// Returns what stands at a span on one line, shortened where it is long.
     pub(crate) fn quote(&self, span: Span) -> String {
         const LENGTH_MAX: usize = 60;
-        let words: Vec<&str> = self.files.text(span).split_whitespace().collect();
-        let text = words.join(" ");
+        let text = self.one_line(span);
         if text.chars().count() <= LENGTH_MAX {
             return text;
         }

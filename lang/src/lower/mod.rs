@@ -15,13 +15,14 @@ mod source;
 mod strata;
 mod test;
 
-use crate::check::{Checker, Scope};
+use crate::check::{Checker, Negated, Scope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Files;
 use crate::ir::{ClassId, Condition, ExprId, ExprKind, Program};
 use crate::resolve::{Declared, Names};
 use crate::suggest::nearest;
-use crate::syntax::ast::{self, Expr, Filter, Name};
+use crate::syntax::ast::{self, CompareOp, Expr, Filter, Name};
+use crate::syntax::format;
 
 /// Returns the program that declarations mean, with everything that is wrong with them.
 pub(crate) fn program<'a>(
@@ -45,7 +46,7 @@ pub(crate) fn program<'a>(
     checker.lower_strata(declared);
     reads::collect(&mut checker.program);
     meaning::hash(&mut checker.program);
-    crate::lint::program(&mut checker, declared);
+    crate::lint::program(&mut checker);
     (checker.program, checker.diagnostics)
 }
 
@@ -93,19 +94,53 @@ impl Checker<'_> {
         scope: &Scope<'_>,
     ) -> Option<Condition> {
         let id = self.condition(expr, scope)?;
+        if !unless {
+            self.remember_negated(expr, id);
+        }
         Some(Condition {
             expr: id,
             unless,
-            text: self.printed(expr).into(),
+            text: format::expr(expr).into(),
             shown: self.shown(id),
             span: expr.span,
         })
     }
 
-    /// Returns an expression on one line, as messages and alerts show it.
-    pub(crate) fn printed(&self, expr: &Expr) -> String {
-        let words: Vec<&str> = self.files.text(expr.span).split_whitespace().collect();
-        words.join(" ")
+    /// Remembers what a negated test would be without its negation, for the lint that proposes it.
+    fn remember_negated(&mut self, expr: &Expr, id: ExprId) {
+        let expr = crate::check::bare(expr);
+        let (positive, subject) = match &expr.kind {
+            ast::ExprKind::Not(inner) => (format::expr(inner), left_of(inner)),
+            ast::ExprKind::Compare {
+                op,
+                negated,
+                left,
+                right,
+            } => {
+                let op = match (op, negated) {
+                    (CompareOp::NotEqual, false) => CompareOp::Equal,
+                    (op, true) => *op,
+                    (_, false) => return,
+                };
+                let (left, right) = (left.clone(), right.clone());
+                let kind = ast::ExprKind::Compare {
+                    op,
+                    negated: false,
+                    left,
+                    right,
+                };
+                (
+                    format::expr(&Expr {
+                        kind,
+                        span: expr.span,
+                    }),
+                    left_of(expr),
+                )
+            }
+            _ => return,
+        };
+        let subject = subject.map(format::expr).unwrap_or_default();
+        self.negated.insert(id, Negated { positive, subject });
     }
 
     /// Returns the left side of a comparison, whose value an alert shows.
@@ -139,6 +174,14 @@ pub(crate) fn parts_of(filter: &Filter) -> Vec<&Expr> {
         vec![&filter.expr]
     } else {
         conjuncts(&filter.expr)
+    }
+}
+
+/// Returns the left side of a comparison.
+fn left_of(expr: &Expr) -> Option<&Expr> {
+    match &crate::check::bare(expr).kind {
+        ast::ExprKind::Compare { left, .. } => Some(left),
+        _ => None,
     }
 }
 

@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
         let class = self.class(&without.class.name);
         let gathered = self.absence_conditions(without, name, draft);
         let interval = self.interval(without, span, draft);
-        let text = self.quote(span);
+        let text = self.one_line(span);
         Some(Absence {
             label: name.into(),
             class: class?,

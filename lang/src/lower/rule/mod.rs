@@ -46,6 +46,7 @@ struct Draft<'a> {
 impl<'a> Checker<'a> {
     pub(super) fn lower_rules(&mut self, declared: &Declared<'a>) {
         for (rule, span) in &declared.rules {
+            self.names_of_rules.push(rule.name.span);
             let lowered = self.lower_rule(rule, *span);
             self.program.rules.add(lowered);
         }

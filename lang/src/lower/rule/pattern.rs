@@ -268,8 +268,18 @@ impl<'a> Checker<'a> {
             let message =
                 format!("a step may not be called `{text}`, which is the first word of a field");
             let diagnostic = Diagnostic::error(Code::StepNamedAsField, name.span, message);
-            self.report(diagnostic.help("choose another name, such as `a`"));
-            return false;
+            let field = self.names.fields.iter().find(|(path, _)| {
+                path.strip_prefix(text)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            });
+            let diagnostic = match field {
+                Some((path, info)) if info.span != Span::default() => {
+                    diagnostic.label(info.span, format!("the field `{path}`"))
+                }
+                Some(_) | None => diagnostic,
+            };
+            self.report(diagnostic.help("choose another name for the step"));
+            return true;
         }
         if names.iter().any(|earlier| earlier.label == text) || classes.contains_key(text) {
             let message = format!("two steps are called `{text}`");

@@ -12,6 +12,7 @@ use crate::ir::{
     Threshold,
 };
 use crate::syntax::ast::{CompareOp, Expr, Name, Path};
+use crate::syntax::format;
 use crate::types::Type;
 use crate::value::Value;
 
@@ -164,7 +165,7 @@ impl<'a> Checker<'a> {
             crate::resolve::dotted(&measure.path.parts),
             class.unwrap_or_default(),
             check::word(measure.op),
-            self.printed(measure.value)
+            format::expr(measure.value)
         );
         let condition = Condition {
             expr,
