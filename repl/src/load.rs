@@ -14,9 +14,8 @@ use muster_lang::suggest;
 use crate::exit::Exit;
 use crate::library;
 use crate::report::{Report, reason};
+use crate::text::{FILE_BYTES_MAX, read_text, text_of};
 
-/// The longest rule file, in bytes.
-const FILE_BYTES_MAX: u64 = 16 << 20;
 /// How deep directories are searched.
 const DEPTH_MAX: usize = 32;
 /// What names a pack on the command line.
@@ -60,7 +59,7 @@ impl LoadError {
         self.exit
     }
 
-    fn new(exit: Exit, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             message: message.into(),
             help: help.into(),
@@ -208,84 +207,7 @@ fn search(directory: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()
     Ok(())
 }
 
-/// Returns the text of a rule file.
-///
-/// # Errors
-///
-/// Files that cannot be read, and those that are no text.
-pub(crate) fn read_text(path: &Path) -> Result<String, LoadError> {
-    let name = path.display().to_string();
-    text_of(
-        &name,
-        read_bytes(path).map_err(|error| unreadable(&name, &error))?,
-    )
-}
-
-fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is where rule files are read"
-    )]
-    let file = fs::File::open(path)?;
-    let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Takes bytes as the text of rules.
-///
-/// # Errors
-///
-/// What is too long, what is no text, and what looks like events.
-pub(crate) fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, LoadError> {
-    let shown = escape_line(name);
-    let wrong = |what: &str, help: &str| {
-        Err(LoadError::new(
-            Exit::Rules,
-            format!("`{shown}` {what}"),
-            help,
-        ))
-    };
-    if bytes.len() as u64 > FILE_BYTES_MAX {
-        return wrong("is longer than 16 MiB", "cut the rules into several files");
-    }
-    let events = format!("if it holds events, name it behind `--input`: `--input {shown}`");
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        return wrong("is compressed: rules are plain text", &events);
-    }
-    if bytes.contains(&0) {
-        return wrong("is a binary file: rules are text", &events);
-    }
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
-            return wrong(
-                &format!("is not UTF-8: see line {line}"),
-                "save it as UTF-8",
-            );
-        }
-    };
-    let text = text
-        .strip_prefix('\u{feff}')
-        .map(str::to_owned)
-        .unwrap_or(text);
-    if text.trim_start().starts_with(['{', '[']) {
-        return wrong("holds JSON, not rules", &events);
-    }
-    Ok(text)
-}
-
-fn line_of(bytes: &[u8], offset: usize) -> usize {
-    bytes
-        .iter()
-        .take(offset)
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
-}
-
-fn unreadable(name: &str, error: &io::Error) -> LoadError {
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> LoadError {
     let message = format!("cannot read `{}`: {}", escape_line(name), reason(error));
     let help = match error.kind() {
         io::ErrorKind::NotFound if library::pack(name).is_some() => {

@@ -11,6 +11,7 @@ mod library;
 mod load;
 mod progress;
 mod report;
+mod text;
 
 use std::process::ExitCode;
 

@@ -5,11 +5,13 @@
 use std::sync::Arc;
 
 use muster_lang::diagnostic::{Level, render};
+use muster_lang::escape::escape_line;
 use muster_lang::file::Origin;
 use muster_lang::ir::Program;
 use muster_lang::syntax;
 use muster_runtime::machine;
 
+use super::cost;
 use super::stream::print;
 use crate::cli::{CheckArgs, Emit};
 use crate::compile;
@@ -74,17 +76,29 @@ fn emit_ast(loaded: &Loaded, report: &Report) -> Result<Exit, Exit> {
     Ok(if failed { Exit::Rules } else { Exit::Fine })
 }
 
-/// Says what there is, so that silence is never mistaken for rules that were read.
-fn tell(program: &Program, loaded: &Loaded, report: &Report) {
+/// Says what there is and what it costs, so that silence is never mistaken for rules that were read.
+fn tell(program: &Arc<Program>, loaded: &Loaded, report: &Report) {
+    if report.quiet {
+        return;
+    }
+    let costs = cost::lines(program, loaded);
+    report.plain(
+        &costs
+            .iter()
+            .map(|line| escape_line(line).into_owned() + "\n")
+            .collect::<String>(),
+    );
     let files = loaded
         .files
         .iter()
-        .filter(|(_, file)| file.origin != Origin::Prelude)
-        .count();
+        .filter(|(_, file)| file.origin != Origin::Prelude);
     let rules = counted(program.rules.len(), "rule");
-    let tests = counted(program.tests.len(), "test");
-    report.note(format!(
-        "{rules} and {tests} in {} compile",
-        counted(files, "file")
-    ));
+    let tests = program
+        .tests
+        .iter()
+        .filter(|test| loaded.is_named(test.span.file))
+        .count();
+    let tests = counted(tests, "test");
+    let files = counted(files.count(), "file");
+    report.note(format!("{rules} and {tests} in {files} compile"));
 }

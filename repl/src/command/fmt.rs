@@ -15,8 +15,9 @@ use super::stream::print;
 use crate::cli::{ColorWhen, FmtArgs};
 use crate::diff;
 use crate::exit::Exit;
-use crate::load::{read_text, rule_files, text_of};
+use crate::load::rule_files;
 use crate::report::{Color, GREEN, RED, Report, counted, reason};
+use crate::text::{read_text, text_of};
 
 /// Formats files, or checks that they are formatted.
 pub(crate) fn run(args: &FmtArgs, when: ColorWhen, report: &Report) -> Exit {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use muster_lang::escape::escape_line;
-use muster_lang::file::{Files, Span};
+use muster_lang::file::Files;
 use muster_lang::ir::SourceId;
 use muster_lang::time::format_rfc3339;
 use muster_lang::units::Timestamp;
@@ -14,11 +14,10 @@ use muster_runtime::encode::{json, safe};
 use muster_runtime::engine::{RawRecord, Rejected, Summary};
 use muster_runtime::event::{Event, Layout, Origin};
 use muster_runtime::io::{Consumer, Opened, Output, OutputError};
-use muster_runtime::normalize::{
-    Draft, DraftId, Explained, Normalized, Normalizer, Origin as SetBy, Part, Setting,
-};
+use muster_runtime::normalize::{Draft, DraftId, Explained, Normalized, Normalizer, Part};
 use muster_runtime::predicate::Evaluator;
 
+use super::explained;
 use super::stream::{self, Ended};
 use super::summary;
 use crate::cli::{ColorWhen, MapArgs};
@@ -218,7 +217,9 @@ impl Mapper {
         if let (Some(color), Some(Explained::Event(settings))) = (self.explain, explained) {
             let words = format!("an event of {}", color.paint(BOLD, &source));
             self.heading(color, record, &words);
-            self.explain_event(&settings, color);
+            let program = self.evaluator.program();
+            let text = explained::event(&settings, program, &self.files, color);
+            self.bytes.extend_from_slice(text.as_bytes());
         } else {
             self.write_event(draft, source);
         }
@@ -253,51 +254,6 @@ impl Mapper {
         }
         let line = safe::line(&serde_json::Value::Object(object));
         self.line(&line);
-    }
-
-    fn explain_event(&mut self, settings: &[Setting], color: Color) {
-        let names =
-            |setting: &Setting| Arc::clone(&self.evaluator.program().fields[setting.field].name);
-        let rows: Vec<_> = settings
-            .iter()
-            .filter(|setting| !setting.value.is_missing())
-            .map(|setting| {
-                (
-                    names(setting),
-                    setting.value.display(),
-                    self.set_by(setting.origin),
-                )
-            })
-            .collect();
-        let width = rows
-            .iter()
-            .map(|(name, _, _)| name.len())
-            .max()
-            .unwrap_or(0);
-        for (name, value, set_by) in rows {
-            let value = escape_line(&value);
-            self.line(&format!(
-                "  {name:width$}  {value}  {}",
-                color.paint(DIM, &set_by)
-            ));
-        }
-    }
-
-    fn set_by(&self, origin: SetBy) -> String {
-        let place = |span: Span| {
-            let name = self
-                .files
-                .get(span.file)
-                .map(|file| &*file.name)
-                .unwrap_or_default();
-            let line = self.files.position(span.file, span.start).line;
-            format!("{}:{line}", escape_line(name))
-        };
-        match origin {
-            SetBy::Line(span) => place(span),
-            SetBy::Direct(span) => format!("by its own name, {}", place(span)),
-            SetBy::Default(span) => format!("computed, {}", place(span)),
-        }
     }
 }
 

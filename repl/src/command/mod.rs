@@ -7,7 +7,9 @@ use crate::exit::Exit;
 use crate::report::Report;
 
 mod check;
+mod cost;
 mod explain;
+mod explained;
 mod fmt;
 mod map;
 mod run;

@@ -60,13 +60,14 @@ fn as_json_a_diagnostic_is_a_line() {
 }
 
 #[test]
-fn rules_that_compile_are_counted() {
+fn rules_that_compile_are_counted_with_what_they_keep() {
     let folder = Folder::with_travel();
     let outcome = folder.run(&["check", "travel.muster"]).ends(0);
     assert_eq!(outcome.stdout, "");
     assert_eq!(
         outcome.stderr,
-        "note: 1 rule and 2 tests in 1 file compile\n"
+        "rule impossible_travel  per identity  keeps a for 15m\n\
+         note: 1 rule and 2 tests in 1 file compile\n"
     );
     assert_eq!(
         folder.run(&["check", "-q", "travel.muster"]).ends(0).stderr,
