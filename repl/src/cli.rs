@@ -170,7 +170,7 @@ pub(crate) struct CheckArgs {
     #[arg(required = true, value_name = "RULES")]
     pub(crate) rules: Vec<String>,
 
-    /// Print a representation of the rules.
+    /// Print a representation of the rules that are named; with `--verbose`, of all that is loaded.
     #[arg(long, value_name = "WHAT")]
     pub(crate) emit: Option<Emit>,
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use muster_lang::diagnostic::{Level, render};
 use muster_lang::escape::escape_line;
 use muster_lang::file::Origin;
-use muster_lang::ir::Program;
-use muster_lang::syntax;
+use muster_lang::ir::{Program, Rule, RuleId};
+use muster_lang::{ir, syntax};
 use muster_runtime::machine;
 
 use super::cost;
@@ -49,14 +49,34 @@ fn check(args: &CheckArgs, report: &Report) -> Result<Exit, Exit> {
     let program = Arc::new(compilation.program.ok_or(Exit::Rules)?);
     compile::lookups(&program, &loaded, report)?;
     match args.emit {
-        Some(Emit::Ir) => print(&format!("{program:#?}\n"), report)?,
-        Some(Emit::Machine) => print(&machine::listing::machines(&program, &|_| true), report)?,
+        Some(Emit::Ir) => print(&ir_listing(&program, &loaded, args.verbose), report)?,
+        Some(Emit::Machine) => {
+            let is_named = |rule: &Rule| args.verbose || loaded.is_named(rule.span.file);
+            print(&machine::listing::machines(&program, &is_named), report)?;
+        }
         Some(Emit::Ast) | None => {}
     }
     if !args.json && args.emit.is_none() {
         tell(&program, &loaded, report);
     }
     Ok(Exit::Fine)
+}
+
+/// Returns the rules of the files that are named; if asked for all, with everything they rest on.
+fn ir_listing(program: &Program, loaded: &Loaded, is_verbose: bool) -> String {
+    let named: Vec<RuleId> = program
+        .rules
+        .iter()
+        .filter(|(_, rule)| loaded.is_named(rule.span.file))
+        .map(|(id, _)| id)
+        .collect();
+    if is_verbose || named.is_empty() {
+        return ir::listing::program(program);
+    }
+    named
+        .into_iter()
+        .map(|id| ir::listing::rule(program, id))
+        .collect()
 }
 
 /// Prints the trees of the files that are named; the prelude's are of no interest.
