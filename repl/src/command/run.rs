@@ -213,7 +213,9 @@ impl Consumer for Filter {
     type Prepared = Prepared;
 
     fn prepare(&mut self, record: RawRecord<'_>) -> Prepared {
-        self.engine.prepare(record.bytes)
+        let prepared = self.engine.prepare(record.bytes);
+        self.engine.expect(record.input, &prepared);
+        prepared
     }
 
     fn time(prepared: &Prepared) -> Option<Timestamp> {

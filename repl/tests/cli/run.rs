@@ -234,6 +234,37 @@ fn several_inputs_are_one_stream_in_the_order_of_their_events() {
 }
 
 #[test]
+fn an_input_keeps_its_lateness_while_others_go_before_it() {
+    let folder = Folder::new();
+    folder.write(
+        "rules.muster",
+        "source quick { when .quick exists lateness 30s time = .at class = auth.login }\n\
+         source slow { when .slow exists lateness 15m time = .at class = auth.login }\n\
+         rule one \"One\" { when login alert low \"x\" }\n",
+    );
+    let line = |name: &str, minute: u32| {
+        format!("{{\"{name}\":1,\"at\":\"2026-03-15T08:{minute:02}:00Z\"}}\n")
+    };
+    let quick: String = (0..20).map(|minute| line("quick", minute)).collect();
+    let slow = [line("slow", 10), line("slow", 5), line("slow", 12)].concat();
+    folder.write("quick.jsonl", quick);
+    folder.write("slow.jsonl", slow);
+    let arguments = [
+        "run",
+        "rules.muster",
+        "--late",
+        "late.jsonl",
+        "--input",
+        "quick.jsonl",
+    ];
+    let outcome = folder
+        .run(&[&arguments[..], &["slow.jsonl"]].concat())
+        .ends(0);
+    assert_eq!(folder.read("late.jsonl"), "", "{}", outcome.stderr);
+    assert_eq!(outcome.alerts().len(), 23);
+}
+
+#[test]
 fn pretty_printed_events_are_read_too() {
     let folder = Folder::with_travel();
     let events: Vec<serde_json::Value> = EVENTS

@@ -201,6 +201,27 @@ impl Engine {
         }
     }
 
+    /// Takes note of the record that an input brings next, while others have their turn before it.
+    ///
+    /// Only where several inputs are read side by side does it make a difference: what follows this
+    /// record may be earlier by the lateness of its source, whatever the others have sent till then.
+    pub fn expect(&mut self, input: u32, prepared: &Prepared) {
+        let (Some(id), Some(time)) = (prepared.source, prepared.time()) else {
+            return;
+        };
+        let lateness = self.lateness(id);
+        let clock = ClockId {
+            input,
+            source: id.0,
+        };
+        self.watermark.expect(clock, time, lateness);
+    }
+
+    fn lateness(&self, source: SourceId) -> Duration {
+        let own = self.evaluator.program().sources[source].lateness;
+        self.options.lateness.unwrap_or(own)
+    }
+
     /// Makes a prepared record part of the stream, and evaluates what is due.
     pub fn accept(&mut self, prepared: Prepared, record: RawRecord<'_>, out: &mut Outputs) {
         let source = prepared
@@ -255,9 +276,14 @@ impl Engine {
     }
 
     fn accept_draft(&mut self, draft: Draft, record: RawRecord<'_>, out: &mut Outputs) {
+        let lateness = self.lateness(draft.source);
+        let clock = ClockId {
+            input: record.input,
+            source: draft.source.0,
+        };
+        self.watermark.arrived(clock);
         let source = &self.evaluator.program().sources[draft.source];
         let (name, dedupe) = (source.name.clone(), source.dedupe);
-        let lateness = self.options.lateness.unwrap_or(source.lateness);
         let counts = self.summary.of(Some(&name));
         counts.received += 1;
         let tenant = draft.tenant.clone().unwrap_or_default();
@@ -274,10 +300,6 @@ impl Engine {
                 let copy = self.dedupe.count_copy(*fingerprint, draft.time);
                 hex(&hash128(&[fingerprint, &copy.to_le_bytes()])).into()
             }
-        };
-        let clock = ClockId {
-            input: record.input,
-            source: draft.source.0,
         };
         let event = self.event(draft, name, id);
         self.arrive(event, clock, lateness, record, out);

@@ -23,7 +23,7 @@ pub trait Consumer {
     /// A record that is decoded and normalized.
     type Prepared;
 
-    /// Decodes and normalizes a record.
+    /// Decodes and normalizes the record that an input brings next; others may go before it.
     fn prepare(&mut self, record: RawRecord<'_>) -> Self::Prepared;
 
     /// Returns the time of the first event a record makes; `None` for one that makes none.

@@ -55,6 +55,8 @@ impl Clock {
 #[derive(Clone, Debug)]
 pub struct Watermark {
     clocks: BTreeMap<ClockId, Clock>,
+    /// The first events of clocks that are known to come but have not had their turn.
+    awaited: BTreeMap<ClockId, (Timestamp, Duration)>,
     jump: Duration,
     idle_records: u64,
     idle_gap: Duration,
@@ -70,6 +72,7 @@ impl Watermark {
     pub fn new(options: &Options) -> Self {
         Self {
             clocks: BTreeMap::new(),
+            awaited: BTreeMap::new(),
             jump: options.jump,
             idle_records: options.idle_records,
             idle_gap: options.idle_gap,
@@ -113,6 +116,21 @@ impl Watermark {
         self.advance();
     }
 
+    /// Takes note of the event that an input brings next, where it is the first of its clock.
+    ///
+    /// It has not had its turn, since others are earlier; but what follows it may be as much earlier
+    /// as its source's lateness allows, and must not find the watermark past it.
+    pub fn expect(&mut self, id: ClockId, time: Timestamp, lateness: Duration) {
+        if !self.clocks.contains_key(&id) {
+            self.awaited.insert(id, (time, lateness));
+        }
+    }
+
+    /// Takes note that the event that was awaited has its turn.
+    pub fn arrived(&mut self, id: ClockId) {
+        self.awaited.remove(&id);
+    }
+
     /// Takes an input that has ended out of the minimum.
     pub fn end_input(&mut self, input: u32) {
         for (id, clock) in &self.clocks {
@@ -121,6 +139,7 @@ impl Watermark {
             }
         }
         self.clocks.retain(|id, _| id.input != input);
+        self.awaited.retain(|id, _| id.input != input);
         self.advance();
     }
 
@@ -145,10 +164,15 @@ impl Watermark {
     fn advance(&mut self) {
         let active = self.clocks.values().filter(|clock| !self.is_silent(clock));
         let front = active.filter_map(|clock| clock.reached(self.jump)).min();
+        let awaited = self
+            .awaited
+            .values()
+            .map(|(time, lateness)| time.minus(*lateness));
         let least = self
             .clocks
             .values()
             .filter_map(|clock| self.bound(clock, front))
+            .chain(awaited)
             .min();
         if let Some(least) = least {
             self.advance_to(least);
@@ -199,6 +223,39 @@ mod tests {
 
     fn new() -> Watermark {
         Watermark::new(&Options::default())
+    }
+
+    #[test]
+    fn an_input_that_waits_for_its_turn_keeps_its_lateness() {
+        let mut watermark = new();
+        let waiting = ClockId {
+            input: 1,
+            source: 1,
+        };
+        watermark.expect(waiting, at(600), Duration(900 * S));
+        see(&mut watermark, 0, 100);
+        see(&mut watermark, 0, 590);
+        assert_eq!(watermark.current(), at(-300));
+        watermark.arrived(waiting);
+        watermark.see(waiting, at(600), Duration(900 * S));
+        watermark.see(waiting, at(605), Duration(900 * S));
+        assert_eq!(watermark.current(), at(-295));
+        watermark.end_input(1);
+        assert_eq!(watermark.current(), at(560));
+    }
+
+    #[test]
+    fn an_input_that_ends_before_its_turn_is_awaited_no_longer() {
+        let mut watermark = new();
+        let waiting = ClockId {
+            input: 1,
+            source: 0,
+        };
+        watermark.expect(waiting, at(600), Duration(900 * S));
+        see(&mut watermark, 0, 100);
+        see(&mut watermark, 0, 700);
+        watermark.end_input(1);
+        assert_eq!(watermark.current(), at(670));
     }
 
     #[test]
