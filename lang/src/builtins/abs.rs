@@ -20,7 +20,7 @@ pub(super) const BUILTIN: Builtin = Builtin {
         ("abs(-3)", "3"),
         ("abs(-1h30m)", "1h30m"),
         ("abs(-2.5)", "2.5"),
-        (r#"abs("x")"#, "missing"),
+        (r#"abs(json("\"x\""))"#, "missing"),
     ],
     call,
 };

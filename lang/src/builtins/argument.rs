@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::TEXT_BYTES_MAX;
 use crate::time::Zone;
 use crate::units::Timestamp;
-use crate::value::{self, Value};
+use crate::value::{self, Record, Value};
 
 /// Returns an argument; one that was not given is missing.
 pub(super) fn any(arguments: &[Value], at: usize) -> &Value {
@@ -33,11 +33,19 @@ pub(super) fn time(arguments: &[Value], at: usize) -> Option<Timestamp> {
     value::to_time(any(arguments, at))
 }
 
-/// Returns the zone an argument names, UTC where it is not given.
-pub(super) fn zone(arguments: &[Value], at: usize) -> Option<Zone> {
-    match any(arguments, at) {
-        Value::Missing => Some(Zone::UTC),
-        name => Zone::find(name.as_text()?),
+/// Splits the options off, which are a record behind other arguments.
+pub(super) fn split_options(arguments: &[Value]) -> (&[Value], Option<&Record>) {
+    match arguments {
+        [first @ .., Value::Record(options)] if !first.is_empty() => (first, Some(options)),
+        _ => (arguments, None),
+    }
+}
+
+/// Returns the zone of the options, UTC where none is given.
+pub(super) fn zone(options: Option<&Record>) -> Option<Zone> {
+    match options.and_then(|options| options.get("zone")) {
+        Some(name) => Zone::find(name.as_text()?),
+        None => Some(Zone::UTC),
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) const BUILTIN: Builtin = Builtin {
     examples: &[
         ("avg([1, 2])", "1.5"),
         ("avg([1h, 30m])", "45m"),
-        ("avg([])", "missing"),
+        (r#"avg(json("[]"))"#, "missing"),
     ],
     call,
 };

@@ -21,7 +21,7 @@ pub(super) const BUILTIN: Builtin = Builtin {
     examples: &[
         (r#"count(["a", "b", "a"])"#, "3"),
         ("count([])", "0"),
-        (r#"count("a")"#, "missing"),
+        (r#"count(json("[1, null]"))"#, "1"),
     ],
     call,
 };

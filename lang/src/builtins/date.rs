@@ -29,9 +29,10 @@ pub(super) const BUILTIN: Builtin = Builtin {
 };
 
 fn call(arguments: &[Value]) -> Value {
+    let (arguments, options) = argument::split_options(arguments);
     let time = argument::time(arguments, 0);
     let local = time
-        .zip(argument::zone(arguments, 1))
+        .zip(argument::zone(options))
         .map(|(time, zone)| zone.local(time));
     local.map_or(Value::Missing, |local| {
         let (year, month, day) = date_of_days(local.days);

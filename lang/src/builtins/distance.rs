@@ -21,7 +21,7 @@ pub(super) const BUILTIN: Builtin = Builtin {
     examples: &[
         (
             "round(distance((40.4168, -3.7038), (35.6762, 139.6503)) / 1km)",
-            "10767",
+            "10762",
         ),
         ("distance((0, 179.9), (0, -179.9)) < 23km", "true"),
         ("distance((48.1, 11.6), (48.1, 11.6))", "0km"),

@@ -24,8 +24,9 @@ pub(super) const BUILTIN: Builtin = Builtin {
 };
 
 fn call(arguments: &[Value]) -> Value {
+    let (arguments, options) = argument::split_options(arguments);
     let time = argument::time(arguments, 0);
-    let zone = argument::zone(arguments, 1);
+    let zone = argument::zone(options);
     time.zip(zone).map_or(Value::Missing, |(time, zone)| {
         Value::Int(zone.local(time).hour())
     })

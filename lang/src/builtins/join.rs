@@ -21,7 +21,7 @@ pub(super) const BUILTIN: Builtin = Builtin {
     missing: "Missing where the list is missing, or where the text would be longer than 1 MiB.",
     examples: &[
         (r#"join(["a", "b"], ", ")"#, r#""a, b""#),
-        (r#"join([1, 2.5, true], "-")"#, r#""1-2.5-true""#),
+        (r#"join([1, 2.5], "-")"#, r#""1-2.5""#),
         (r#"join(["a", "b"])"#, r#""a, b""#),
         (r#"join([], ",")"#, r#""""#),
     ],

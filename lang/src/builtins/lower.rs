@@ -18,8 +18,8 @@ pub(super) const BUILTIN: Builtin = Builtin {
     examples: &[
         (r#"lower("Ana@Corp.Example")"#, r#""ana@corp.example""#),
         (r#"lower("ÁRBOL")"#, r#""árbol""#),
-        ("lower(17)", r#""17""#),
-        ("lower([1])", "missing"),
+        (r#"lower(json("17"))"#, r#""17""#),
+        (r#"lower(json("[1]"))"#, "missing"),
     ],
     call,
 };

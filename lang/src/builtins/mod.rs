@@ -67,7 +67,7 @@ pub struct Builtin {
     pub missing: &'static str,
     /// Calls and their results, as the language writes them; `missing` for none, JSON for records.
     pub examples: &'static [(&'static str, &'static str)],
-    /// Its body. What an option says (`zone "UTC"`) stands behind the other arguments.
+    /// Its body. Options by name (`zone "UTC"`) are a record behind the other arguments.
     ///
     /// Of an aggregate it is the function over one list; of a form it is never called.
     pub call: fn(&[Value]) -> Value,

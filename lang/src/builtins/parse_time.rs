@@ -59,19 +59,18 @@ fn call(arguments: &[Value]) -> Value {
     time.map_or(Value::Missing, Value::Time)
 }
 
-/// Compiles the formats of a call and the zone behind them; values that are no text are skipped.
-///
-/// A last text that is no format is the zone: a format is one of the known names or has a `%`.
+/// Compiles the formats of a call and the options behind them; what is no text is skipped.
 ///
 /// # Errors
 ///
 /// The format or zone that does not exist.
 pub fn parser(arguments: &[Value]) -> Result<TimeParser, TimeFormatError> {
-    let texts: Vec<&str> = arguments.iter().filter_map(Value::as_text).collect();
-    match texts.as_slice() {
-        [formats @ .., zone] if !formats.is_empty() && !TimeParser::is_format(zone) => {
-            TimeParser::new(formats.iter().copied(), Some(zone))
-        }
-        formats => TimeParser::new(formats.iter().copied(), None),
-    }
+    let (formats, options) = match arguments {
+        [formats @ .., Value::Record(options)] => (formats, options.get("zone")),
+        formats => (formats, None),
+    };
+    TimeParser::new(
+        formats.iter().filter_map(Value::as_text),
+        options.and_then(Value::as_text),
+    )
 }

@@ -28,9 +28,10 @@ pub(super) const BUILTIN: Builtin = Builtin {
 };
 
 fn call(arguments: &[Value]) -> Value {
+    let (arguments, options) = argument::split_options(arguments);
     let time = argument::time(arguments, 0);
     let local = time
-        .zip(argument::zone(arguments, 1))
+        .zip(argument::zone(options))
         .map(|(time, zone)| zone.local(time));
     let day = local.and_then(|local| WEEKDAYS.get(local.weekday()));
     day.map_or(Value::Missing, |day| Value::text(*day))

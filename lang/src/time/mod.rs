@@ -15,5 +15,5 @@ mod zone;
 pub use civil::{date_of_days, days_of_date};
 pub use epoch::{EpochUnit, from_epoch};
 pub use iso::{format_rfc3339, parse_rfc3339};
-pub use parser::{FORMAT_NAMES, TimeFormatError, TimeParser, parse_with};
+pub use parser::{TimeFormatError, TimeParser, parse_with};
 pub use zone::{LocalTime, Zone};

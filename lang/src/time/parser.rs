@@ -9,11 +9,6 @@ use super::{EpochUnit, Zone, from_epoch, iso, rfc3164};
 use crate::units::Timestamp;
 use crate::value::Value;
 
-/// The formats that have a name.
-pub const FORMAT_NAMES: [&str; 6] = [
-    "iso", "epoch", "epoch_ms", "epoch_us", "epoch_ns", "rfc3164",
-];
-
 /// Formats in the order they are tried, and the zone of times that name none.
 #[derive(Clone, Debug)]
 pub struct TimeParser {
@@ -59,12 +54,6 @@ impl fmt::Display for TimeFormatError {
 impl std::error::Error for TimeFormatError {}
 
 impl TimeParser {
-    /// Tells whether a text is written as a format: a known name, or a layout with a `%`.
-    #[must_use]
-    pub fn is_format(text: &str) -> bool {
-        FORMAT_NAMES.contains(&text) || text.contains('%')
-    }
-
     /// Compiles formats; the zone is UTC where none is given.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use muster_lang::ir::{Comparison, ExprKind, Network, Patterns, Set, TextTest};
 use muster_lang::types::EnumType;
-use muster_lang::value::address;
+use muster_lang::value::{RecordBuilder, address};
 
 use super::*;
 
@@ -378,14 +378,10 @@ fn calls_run_the_body_of_the_registry() {
         call("extract", vec![Value::Int(15), text("(5)")]),
         text("5")
     );
-    let time = call(
-        "parse_time",
-        vec![
-            text("1970-01-01 01:00:00"),
-            text("iso"),
-            text("Europe/Madrid"),
-        ],
-    );
+    let mut options = RecordBuilder::default();
+    options.put("zone".into(), text("Europe/Madrid"));
+    let local = vec![text("1970-01-01 01:00:00"), text("iso"), options.build()];
+    let time = call("parse_time", local);
     assert_eq!(time, Value::Time(Timestamp(0)));
     assert_eq!(
         call("parse_time", vec![text("never"), text("iso")]),
