@@ -5,6 +5,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{FileId, Files, Origin, Span};
 use crate::syntax::ast::{Expr, Module};
+use crate::syntax::parse::{FILE_BYTES_MAX, too_long};
 use crate::syntax::token::{self, TokenKind};
 use crate::syntax::{listing, parse};
 
@@ -34,6 +35,9 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     let meaning = listing::module(&module);
     let mut laid_out = lay_out(text, &module);
     for _ in 0..ROUNDS_MAX {
+        if laid_out.len() > FILE_BYTES_MAX {
+            return Err(vec![too_long(FileId(0), &laid_out)]);
+        }
         let again = read(&laid_out).map_err(|_| vec![changed(text)])?;
         if listing::module(&again) != meaning || !keeps_comments(text, &laid_out) {
             return Err(vec![changed(text)]);

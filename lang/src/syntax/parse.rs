@@ -131,6 +131,9 @@ fn lone_expression(
         diagnostics.push(mistake);
         return None;
     }
+    if diagnostics.len() >= MISTAKES_MAX {
+        return None;
+    }
     match Grammar::parse(Rule::lone_expression, text) {
         Ok(mut pairs) => {
             let node = grammar::child(&pairs.next()?, Rule::expression)?;
@@ -143,7 +146,8 @@ fn lone_expression(
     }
 }
 
-fn too_long(file: FileId, text: &str) -> Diagnostic {
+/// Returns the error of a file larger than [`FILE_BYTES_MAX`].
+pub(crate) fn too_long(file: FileId, text: &str) -> Diagnostic {
     let message = format!(
         "expected at most {FILE_BYTES_MAX} bytes of rule text, found {}",
         text.len()

@@ -105,6 +105,7 @@ pub(crate) enum Piece {
 pub(crate) fn pieces(written: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let (mut start, mut at) = (0, 0);
+    let last_close = written.rfind('}');
     while let Some(rest) = written.get(at..).filter(|rest| !rest.is_empty()) {
         if rest.starts_with('\\') {
             at += escape(rest).0.max(1);
@@ -114,7 +115,10 @@ pub(crate) fn pieces(written: &str) -> Vec<Piece> {
             start = at;
         } else if rest.starts_with('{') {
             pieces.push(Piece::Text { start, end: at });
-            match hole_length(rest) {
+            match last_close
+                .filter(|close| *close > at)
+                .and_then(|_| hole_length(rest))
+            {
                 Some(length) => {
                     pieces.push(Piece::Hole {
                         start: at + 1,
@@ -142,9 +146,13 @@ pub(crate) fn pieces(written: &str) -> Vec<Piece> {
 
 /// Returns where the `}` of a hole stands; another `{` before it, outside of a text, is of a new hole.
 fn hole_length(rest: &str) -> Option<usize> {
-    let length = rest.find('}')?;
-    let inside = rest.get(1..length).unwrap_or_default();
-    (inside.contains('"') || !inside.contains('{')).then_some(length)
+    let inside = rest.get(1..).unwrap_or_default();
+    let first = inside.find(['{', '}', '"'])?;
+    match inside.get(first..).and_then(|sign| sign.chars().next()) {
+        Some('}') => Some(first + 1),
+        Some('"') => inside.find('}').map(|close| close + 1),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
-use crate::syntax::parse::Node;
+use crate::syntax::parse::{MISTAKES_MAX, Node};
 use crate::syntax::place::Place;
 use crate::syntax::split::Tokens;
 use crate::syntax::token::Token;
@@ -73,8 +73,11 @@ impl<'a> Builder<'a> {
             .map_or(end, |token| token.end)
     }
 
+    /// Keeps a mistake, unless there are more already than anyone reads.
     pub(super) fn tell(&mut self, mistake: Diagnostic) {
-        self.diagnostics.push(mistake);
+        if self.diagnostics.len() < MISTAKES_MAX {
+            self.diagnostics.push(mistake);
+        }
     }
 
     pub(super) fn error(
