@@ -32,15 +32,17 @@ impl Color {
         reason = "the environment of the user is read here"
     )]
     pub(crate) fn decide(when: ColorWhen, terminal: bool) -> Self {
-        let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-        let wanted = match when {
-            ColorWhen::Always => true,
-            ColorWhen::Never => false,
-            ColorWhen::Auto => {
-                terminal && set("NO_COLOR").is_none() && set("TERM").as_deref() != Some("dumb")
-            }
-        };
-        if wanted { Color::On } else { Color::Off }
+        let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = env::var("TERM").is_ok_and(|term| term == "dumb");
+        Self::of(when, terminal && !set("NO_COLOR") && !dumb)
+    }
+
+    fn of(when: ColorWhen, fit: bool) -> Self {
+        match when {
+            ColorWhen::Always => Color::On,
+            ColorWhen::Auto if fit => Color::On,
+            ColorWhen::Auto | ColorWhen::Never => Color::Off,
+        }
     }
 
     /// Returns a text in a style, or plain.

@@ -12,7 +12,7 @@ use muster_lang::{ir, syntax};
 use muster_runtime::machine;
 
 use super::cost;
-use super::stream::print;
+use super::outputs::print;
 use crate::cli::{CheckArgs, Emit};
 use crate::compile;
 use crate::exit::Exit;

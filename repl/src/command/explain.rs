@@ -8,7 +8,7 @@ use muster_lang::diagnostic::Code;
 use muster_lang::escape::escape_line;
 use muster_lang::suggest;
 
-use super::stream::print;
+use super::outputs::print;
 use crate::cli::{ColorWhen, ExplainArgs};
 use crate::exit::Exit;
 use crate::report::{BOLD, CYAN, Color, Report};

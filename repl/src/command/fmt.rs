@@ -11,7 +11,7 @@ use muster_lang::escape::{escape_line, escape_untrusted};
 use muster_lang::file::{Files, Origin};
 use muster_lang::syntax::format::format;
 
-use super::stream::print;
+use super::outputs::print;
 use crate::cli::{ColorWhen, FmtArgs};
 use crate::diff;
 use crate::exit::Exit;

@@ -18,6 +18,7 @@ use muster_runtime::normalize::{Draft, DraftId, Explained, Normalized, Normalize
 use muster_runtime::predicate::Evaluator;
 
 use super::explained;
+use super::outputs::Outputs;
 use super::stream::{self, Ended};
 use super::summary;
 use crate::cli::{ColorWhen, MapArgs};
@@ -40,6 +41,9 @@ fn prepare(
     report: &Report,
 ) -> Result<(Vec<Opened>, Mapper), Exit> {
     let inputs = stream::open_inputs(&args.input, &args.rules, report)?;
+    let named = [("--dead-letter", args.input.dead_letter.as_ref())];
+    let read = args.input.input.iter().chain(&args.rules);
+    let outputs = Outputs::new(named, read, report)?;
     let ready = compile::ready(&args.rules, &args.set.set, report)?;
     let source = stream::forced_source(args.input.source.as_ref(), &ready.program, report)?;
     let layout = Layout::of_all(&ready.program);
@@ -48,7 +52,6 @@ fn prepare(
         Exit::Rules
     })?;
     let evaluator = Arc::new(evaluator);
-    let open = |name: &String| stream::open_output(name, &args.input.input, report);
     let events = Output::stdout();
     let mapper = Mapper {
         normalizer: Normalizer::new(Arc::clone(&evaluator), source),
@@ -58,7 +61,7 @@ fn prepare(
         explain: args
             .explain
             .then(|| Color::decide(when, events.is_terminal())),
-        dead: args.input.dead_letter.as_ref().map(open).transpose()?,
+        dead: outputs.open("--dead-letter")?,
         events,
         names: stream::names(&inputs),
         bytes: Vec::new(),

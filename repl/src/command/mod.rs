@@ -12,6 +12,7 @@ mod explain;
 mod explained;
 mod fmt;
 mod map;
+mod outputs;
 mod run;
 mod stream;
 mod summary;

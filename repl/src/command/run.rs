@@ -13,6 +13,7 @@ use muster_runtime::engine::{Engine, Outputs, Prepared, RawRecord, Rejected};
 use muster_runtime::io::{Consumer, Output, OutputError, Signal};
 use muster_runtime::options::{EndOfInput, Options};
 
+use super::outputs;
 use super::stream::{self, Ended};
 use super::summary::{self, Rates};
 use crate::cli::{ColorWhen, Eof, Format, RunArgs};
@@ -33,6 +34,13 @@ type Inputs = Vec<muster_runtime::io::Opened>;
 
 fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs, Filter), Exit> {
     let inputs = stream::open_inputs(&args.input, &args.rules, report)?;
+    let named = [
+        ("--output", args.output.as_ref()),
+        ("--late", args.late.as_ref()),
+        ("--dead-letter", args.input.dead_letter.as_ref()),
+    ];
+    let read = args.input.input.iter().chain(&args.rules);
+    let outputs = outputs::Outputs::new(named, read, report)?;
     let ready = compile::ready(&args.rules, &args.set.set, report)?;
     if ready.program.rules.is_empty() {
         report.warning(
@@ -49,11 +57,7 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
         report.error(escape_line(&error.to_string()), "");
         Exit::Rules
     })?;
-    let open = |name: &String| stream::open_output(name, &args.input.input, report);
-    let alerts = args
-        .output
-        .as_ref()
-        .map_or_else(|| Ok(Output::stdout()), open)?;
+    let alerts = outputs.open("--output")?.unwrap_or_else(Output::stdout);
     let paint = match Color::decide(color, alerts.is_terminal()) {
         Color::On => text::Paint::Ansi,
         Color::Off => text::Paint::Plain,
@@ -64,8 +68,8 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
         format: args.format,
         paint,
         fail_on: args.fail_on,
-        late: args.late.as_ref().map(open).transpose()?,
-        dead: args.input.dead_letter.as_ref().map(open).transpose()?,
+        late: outputs.open("--late")?,
+        dead: outputs.open("--dead-letter")?,
         alerts,
         names: stream::names(&inputs),
         told: Told::default(),
@@ -85,7 +89,7 @@ fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Ex
             };
             filter.engine.finish(eof, &mut filter.out);
             if let Err(error) = filter.settle() {
-                return stream::output_exit(error, report);
+                return outputs::output_exit(error, report);
             }
         }
         Ended::Stopped(signal) => stopped(signal, report),

@@ -1,20 +1,18 @@
-//! What `run` and `map` share: opening inputs and outputs, and feeding until the end or a signal.
+//! What `run` and `map` share: opening inputs, and feeding until the end or a signal.
 //!
 //! Apart from both because inputs fail in the same ways whatever reads them.
 
-use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::Path;
 use std::sync::Arc;
 
 use muster_lang::escape::escape_line;
 use muster_lang::ir::{Program, SourceId};
 use muster_lang::suggest;
 use muster_runtime::io::{
-    Consumer, Ending, FeedError, Input, InputError, InputKind, Opened, Output, OutputError, Signal,
-    Stop, feed,
+    Consumer, Ending, FeedError, Input, InputError, InputKind, Opened, Signal, Stop, feed,
 };
 
+use super::outputs::output_exit;
 use crate::cli::InputArgs;
 use crate::exit::{Exit, at_once};
 use crate::report::{Report, reason};
@@ -79,43 +77,6 @@ fn open(input: &Input, report: &Report) -> Option<Opened> {
         }
     }
     None
-}
-
-/// Opens an output; it must not be one of the inputs.
-///
-/// # Errors
-///
-/// Usage and I/O, reported.
-pub(crate) fn open_output(name: &str, inputs: &[String], report: &Report) -> Result<Output, Exit> {
-    let same = |input: &&String| {
-        let real = |name: &str| {
-            fs::canonicalize(Path::new(name))
-                .ok()
-                .filter(|path| path.is_file())
-        };
-        real(input).is_some_and(|path| Some(path) == real(name))
-    };
-    if name != "-" && inputs.iter().any(|input| same(&input)) {
-        let shown = escape_line(name);
-        report.error(
-            format!("`{shown}` is read and cannot be written too"),
-            "choose another file",
-        );
-        return Err(Exit::Usage);
-    }
-    Output::file(name).map_err(|error| output_exit(error, report))
-}
-
-/// Reports why an output takes no more; a closed pipe is a quiet end.
-pub(crate) fn output_exit(error: OutputError, report: &Report) -> Exit {
-    match error {
-        OutputError::Closed => Exit::Fine,
-        OutputError::Failed { name, error } => {
-            let name = escape_line(&name);
-            report.error(format!("cannot write to `{name}`: {}", reason(&error)), "");
-            Exit::Io
-        }
-    }
 }
 
 /// Returns the source that `--source` names.
@@ -209,15 +170,4 @@ fn broken(name: &str, error: &io::Error, report: &Report) -> Ended {
 /// Returns what messages call the inputs.
 pub(crate) fn names(inputs: &[Opened]) -> Vec<Arc<str>> {
     inputs.iter().map(|input| Arc::clone(&input.name)).collect()
-}
-
-/// Writes a text to standard output.
-///
-/// # Errors
-///
-/// The exit that a closed pipe or a failure means, reported.
-pub(crate) fn print(text: &str, report: &Report) -> Result<(), Exit> {
-    Output::stdout()
-        .write(text.as_bytes())
-        .map_err(|error| output_exit(error, report))
 }

@@ -11,7 +11,7 @@ use muster_lang::time::format_rfc3339;
 use muster_runtime::io::{Output, OutputError};
 use muster_runtime::scenario::{self, Report as Outcome, Run};
 
-use super::stream::output_exit;
+use super::outputs::output_exit;
 use crate::cli::{ColorWhen, TestArgs};
 use crate::compile::{Ready, ready};
 use crate::exit::Exit;

@@ -154,6 +154,25 @@ fn an_output_is_not_one_of_the_inputs() {
 }
 
 #[test]
+fn outputs_do_not_mix() {
+    let folder = Folder::with_travel();
+    let arguments = ["run", "travel.muster", "--input", "events.jsonl"];
+    let run = |more: &[&str]| folder.run(&[&arguments[..], more].concat());
+    run(&["--dead-letter", "-"])
+        .ends(2)
+        .says("cannot go to standard output");
+    run(&["--late", "x", "--dead-letter", "x"])
+        .ends(2)
+        .says("name the same file");
+    run(&["--output", "travel.muster"])
+        .ends(2)
+        .says("cannot be written too");
+    let outcome = run(&["--output", "-", "--dead-letter", "/dev/stderr"]).ends(0);
+    assert_eq!(outcome.alerts().len(), 1);
+    assert!(outcome.stderr.contains("\"record\":\"this is not JSON\""));
+}
+
+#[test]
 fn an_output_that_cannot_be_written_is_an_io_error() {
     let folder = Folder::with_travel();
     folder
