@@ -11,7 +11,7 @@ use muster_lang::units::{self, Dimension, Duration};
 
 /// Correlates security events with rules that read like sentences.
 #[derive(Debug, Parser)]
-#[command(name = "muster", version, disable_help_subcommand = true, after_help = EXAMPLES)]
+#[command(name = "muster", version, after_help = EXAMPLES)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -145,14 +145,10 @@ impl Runner<'_> {
                 continue;
             }
             told.push(problem);
-            let order = match run {
-                Run::AsWritten => "",
-                Run::Shuffled(_) => "with the input shuffled within the lateness: ",
-            };
-            for (place, line) in problem.lines().enumerate() {
-                let order = if place == 0 { order } else { "" };
-                let _ = writeln!(text, "  {order}{}", self.diff_line(line));
+            if let Run::Shuffled(_) = run {
+                text.push_str("  with the input shuffled within the lateness:\n");
             }
+            text.push_str(&self.difference(problem));
         }
         text.push_str(&self.color.paint(DIM, "  timeline:"));
         text.push('\n');
@@ -162,14 +158,21 @@ impl Runner<'_> {
         text
     }
 
-    /// Colors a line that says what was expected or found.
-    fn diff_line(&self, line: &str) -> String {
-        let escaped = escape_line(line);
-        match line.trim_start().as_bytes().first() {
-            Some(b'-') => self.color.paint(RED, &escaped),
-            Some(b'+') => self.color.paint(GREEN, &escaped),
-            Some(_) | None => escaped.into_owned(),
-        }
+    /// Returns what was expected and what was found, one below the other.
+    fn difference(&self, problem: &str) -> String {
+        let parts = problem
+            .strip_prefix("expected ")
+            .and_then(|rest| rest.split_once(", found "));
+        let Some((expected, found)) = parts else {
+            return format!("  {}\n", escape_line(problem));
+        };
+        let expected = self
+            .color
+            .paint(GREEN, &format!("- expected {}", escape_line(expected)));
+        let found = self
+            .color
+            .paint(RED, &format!("+ found    {}", escape_line(found)));
+        format!("  {expected}\n  {found}\n")
     }
 }
 
