@@ -18,6 +18,19 @@ use super::{Evaluator, Scope, arithmetic, raw};
 impl Evaluator {
     /// Returns what an expression is worth, borrowed where it only reads.
     pub(super) fn read<'a>(&'a self, id: ExprId, scope: &Scope<'a>) -> Cow<'a, Value> {
+        let mut id = id;
+        // A loop, since a chain of defaults may be as long as the program.
+        while let ExprKind::Default(first, second) = &self.program.exprs[id].kind {
+            let value = self.read(*first, scope);
+            if !value.is_missing() {
+                return value;
+            }
+            id = *second;
+        }
+        self.read_one(id, scope)
+    }
+
+    fn read_one<'a>(&'a self, id: ExprId, scope: &Scope<'a>) -> Cow<'a, Value> {
         match &self.program.exprs[id].kind {
             ExprKind::Constant(value) => Cow::Borrowed(value),
             ExprKind::Field(row, field) => match scope.event(*row) {
@@ -25,10 +38,6 @@ impl Evaluator {
                 None => MISSING,
             },
             ExprKind::Raw(root, path) => raw::read(*root, path, scope),
-            ExprKind::Default(first, second) => match self.read(*first, scope) {
-                value if value.is_missing() => self.read(*second, scope),
-                value => value,
-            },
             ExprKind::Index(base, index) => {
                 let found = indexed(&self.read(*base, scope), &self.read(*index, scope));
                 present(Cow::Owned(found), scope)

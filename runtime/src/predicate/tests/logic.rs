@@ -409,3 +409,16 @@ fn a_program_with_a_bad_pattern_or_function_is_refused() {
     let message = refused(|_| ExprKind::Call("launch".into(), vec![]));
     assert!(message.contains("`launch`"), "{message}");
 }
+
+#[test]
+fn a_chain_of_defaults_of_any_length_is_read() {
+    let value = value_of(|builder| {
+        let missing = builder.constant(Value::Missing);
+        let mut chain = builder.constant(Value::Int(1));
+        for _ in 0..200_000 {
+            chain = builder.add(ExprKind::Default(missing, chain));
+        }
+        chain
+    });
+    assert_eq!(value, Value::Int(1));
+}

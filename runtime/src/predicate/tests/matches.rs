@@ -51,7 +51,7 @@ fn rule(elements: Vec<Element>, steps: u32) -> Rule {
     rule
 }
 
-fn sequence(steps: u32) -> Rule {
+pub(super) fn sequence(steps: u32) -> Rule {
     rule(
         (0..steps).map(|step| Element::One(StepId(step))).collect(),
         steps,

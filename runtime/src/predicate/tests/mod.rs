@@ -5,6 +5,7 @@
 mod events;
 mod lists;
 mod logic;
+mod lookups;
 mod matches;
 
 use std::sync::Arc;
