@@ -94,7 +94,13 @@ pub(crate) fn output_exit(error: OutputError, report: &Report) -> Exit {
         OutputError::Closed => Exit::Fine,
         OutputError::Failed { name, error } => {
             let name = escape_line(&name);
-            report.error(format!("cannot write to `{name}`: {}", reason(&error)), "");
+            let is_file = name != Output::STDOUT;
+            let name = if is_file {
+                format!("`{name}`")
+            } else {
+                name.into_owned()
+            };
+            report.error(format!("cannot write to {name}: {}", reason(&error)), "");
             Exit::Io
         }
     }

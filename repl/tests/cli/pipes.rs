@@ -137,9 +137,9 @@ fn sigint_stops_while_the_input_stays_open() {
     stop("-INT");
 }
 
+/// Sends signals to a run whose alerts nobody reads, and returns how it ended.
 #[cfg(unix)]
-#[test]
-fn a_second_signal_ends_it_even_if_nobody_reads_the_alerts() {
+fn stop_while_blocked(signals: usize) -> Option<i32> {
     let folder = Folder::with_travel();
     let mut child = folder.start(&["run", "travel.muster", "--lateness", "0s"]);
     let mut stdin = child.stdin.take().unwrap();
@@ -160,10 +160,11 @@ fn a_second_signal_ends_it_even_if_nobody_reads_the_alerts() {
         }
         std::thread::sleep(Duration::from_secs(20));
     });
-    // The pipe is full by now, and the write that filled it does not come back.
+    // One byte proves that it runs; soon the pipe is full, and the write that fills it does not return.
+    child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
     std::thread::sleep(Duration::from_secs(2));
     let id = child.id().to_string();
-    for _ in 0..2 {
+    for _ in 0..signals {
         assert!(
             Command::new("kill")
                 .args(["-TERM", &id])
@@ -173,6 +174,19 @@ fn a_second_signal_ends_it_even_if_nobody_reads_the_alerts() {
         );
         std::thread::sleep(Duration::from_millis(500));
     }
-    assert_eq!(wait(&mut child).code(), Some(143));
+    let code = wait(&mut child).code();
     drop(writer);
+    code
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_it_at_once_even_if_nobody_reads_the_alerts() {
+    assert_eq!(stop_while_blocked(2), Some(143));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stop_waits_for_a_reader_for_seconds_only() {
+    assert_eq!(stop_while_blocked(1), Some(74));
 }

@@ -28,13 +28,16 @@ pub enum OutputError {
 }
 
 impl Output {
+    /// What standard output is called.
+    pub const STDOUT: &'static str = "standard output";
+
     /// Returns standard output.
     #[must_use]
     pub fn stdout() -> Self {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
         Self {
-            name: "standard output".into(),
+            name: Self::STDOUT.into(),
             writer: Box::new(stdout),
             terminal,
         }
