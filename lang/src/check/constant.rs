@@ -98,7 +98,7 @@ pub(crate) fn with_article(ty: &Type) -> String {
         Type::Text => "a text".to_owned(),
         Type::Int => "a whole number".to_owned(),
         Type::Float => "a number".to_owned(),
-        Type::Bool => "a condition".to_owned(),
+        Type::Bool => "a bool".to_owned(),
         Type::Time => "a time".to_owned(),
         Type::Duration => "a duration".to_owned(),
         Type::Distance => "a distance".to_owned(),

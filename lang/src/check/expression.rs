@@ -382,14 +382,13 @@ impl Checker<'_> {
 
     /// Returns the calendar of a name; `keyed` is whether a key was given.
     fn calendar(&mut self, name: &Name, keyed: bool) -> Option<CalendarId> {
-        let Some(Global::Calendar(id)) = self.names.globals.get(name.text.as_str()).copied() else {
-            let calendars = self.names.globals.iter();
-            let names = calendars
-                .filter(|(_, global)| matches!(global, Global::Calendar(_)))
-                .map(|(name, _)| *name);
-            let near = nearest(&name.text, names);
+        let Some((id, per)) = self.names.calendars.get(name.text.as_str()).copied() else {
+            let near = nearest(&name.text, self.names.calendars.keys().copied());
             let message = format!("no calendar is called `{}`", name.text);
             let diagnostic = Diagnostic::error(Code::UnknownName, name.span, message);
+            if self.names.is_torn(&name.text) {
+                return None;
+            }
             self.report(match near {
                 Some(near) => diagnostic
                     .help(format!("did you mean `{near}`?"))
@@ -401,12 +400,6 @@ impl Checker<'_> {
             });
             return None;
         };
-        let per = self
-            .names
-            .calendars
-            .get(id.index())
-            .copied()
-            .unwrap_or(keyed);
         if per == keyed {
             return Some(id);
         }

@@ -3,12 +3,12 @@
 //! Apart from paths because a good answer takes longer to find than the meaning itself.
 
 use super::meaning::Fault;
-use super::{Checker, Scope};
+use super::{Checker, Scope, constant};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::resolve::{Global, dotted};
 use crate::suggest::nearest;
-use crate::syntax::ast::Path;
+use crate::syntax::ast::{Name, Path};
 use crate::types::{EnumType, Type};
 
 impl Checker<'_> {
@@ -141,6 +141,22 @@ impl Checker<'_> {
             )),
         };
         self.report(diagnostic);
+    }
+
+    /// Reports a part of a field that has none: perhaps another field is meant.
+    pub(super) fn report_no_part(&mut self, ty: &Type, part: &Name, span: Span) {
+        let whole = self.files.text(span);
+        let near = nearest(whole, self.names.fields.keys().map(String::as_str));
+        if near.is_some() {
+            return self.report_unknown_field(whole, span, None);
+        }
+        let found = constant::with_article(ty);
+        let message = format!("{found} has no part `{}`", part.text);
+        let diagnostic = Diagnostic::error(Code::UnknownPart, part.span, message);
+        self.report(match ty {
+            Type::Geo => diagnostic.help("coordinates have `.lat` and `.lon`"),
+            _ => diagnostic.help(format!("what a source does not map is `raw.{}`", part.text)),
+        });
     }
 
     /// Reports a symbol that its enum does not have.

@@ -83,6 +83,12 @@ impl Checker<'_> {
         }
         let hint = want.filter(|want| **want != Type::Bool || !is_test(first));
         let head = self.value(first, scope, hint);
+        if head.is_none() && is_test(first) {
+            for part in rest {
+                self.condition(part, scope);
+            }
+            return None;
+        }
         let defaults = head.as_ref().is_none_or(|head| head.ty != Type::Bool)
             || (!is_test(first) && rest.iter().all(|part| is_bool_literal(part)));
         if !defaults {

@@ -168,7 +168,12 @@ impl Checker<'_> {
             None if head.text == "notes" && scope.place == Place::Alert && rest.is_empty() => {
                 Ok(Meaning::Notes)
             }
-            None => Err(Fault::Unknown),
+            None => match self.names.calendars.get(head.text.as_str()) {
+                Some((calendar, _)) if rest.is_empty() => {
+                    Ok(Meaning::Global(Global::Calendar(*calendar)))
+                }
+                Some(_) | None => Err(Fault::Unknown),
+            },
         }
     }
 

@@ -90,6 +90,11 @@ impl<'a> Checker<'a> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Tells whether something is wrong already at exactly this place.
+    pub(crate) fn is_told(&self, span: Span) -> bool {
+        self.diagnostics.iter().any(|told| told.span == span)
+    }
+
     /// Adds an expression.
     pub(crate) fn add(&mut self, kind: ExprKind, ty: Type, span: Span) -> Typed {
         let id = self.program.exprs.add(ir::Expr {

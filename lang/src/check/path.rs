@@ -103,7 +103,7 @@ impl Checker<'_> {
             }
             (Type::Any, _, _) => Some(self.parts(value, rest, span)),
             (_, _, _) => {
-                self.report_unknown_field(self.files.text(span), span, None);
+                self.report_no_part(&value.ty, part, span);
                 None
             }
         }
@@ -159,7 +159,7 @@ impl Checker<'_> {
         let quoted = self.quote(span);
         let (message, help) = match (kind, rest.first()) {
             (MemoryForm::Seen, None) => (
-                format!("expected a test of membership, found the seen-memory `{quoted}` alone"),
+                format!("expected a test of membership, found the memory `{quoted}` alone"),
                 format!("write `resource.id in {quoted}`, or `{quoted}.size` for its size"),
             ),
             (MemoryForm::Profile, None) => (
@@ -167,11 +167,11 @@ impl Checker<'_> {
                 format!("write `{quoted}.mean`, or `.n .sd .median .mad .p95 .max`"),
             ),
             (kind, Some(part)) => (
-                format!("a {} memory has no part `{}`", form_name(kind), part.text),
+                format!("a `{}` memory has no part `{}`", form_name(kind), part.text),
                 parts_of(kind).to_owned(),
             ),
             (kind, None) => (
-                format!("found a {} memory here", form_name(kind)),
+                format!("found a `{}` memory here", form_name(kind)),
                 String::new(),
             ),
         };
@@ -245,7 +245,20 @@ impl Checker<'_> {
             Ok(Some(row)) => RawRoot::Event(row),
             Ok(None) => RawRoot::Record,
             Err(fault) => {
-                let parts = step.cloned().into_iter().collect();
+                let name = |text: &str| Name {
+                    text: text.to_owned(),
+                    span,
+                };
+                let keys = path.parts.iter().filter_map(|part| match part {
+                    RawPart::Key(key) => Some(name(key)),
+                    RawPart::Index(_) => None,
+                });
+                let parts = step
+                    .cloned()
+                    .into_iter()
+                    .chain([name("raw")])
+                    .chain(keys)
+                    .collect();
                 self.report_fault(&fault, &Path { parts, span }, scope, None);
                 return None;
             }

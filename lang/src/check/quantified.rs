@@ -75,19 +75,18 @@ impl Checker<'_> {
     /// Returns a comparison whose left side is known already.
     pub(crate) fn compare_known(
         &mut self,
-        left: Typed,
-        op: CompareOp,
-        right: &Expr,
+        value: Typed,
+        (left, op, right): (&Expr, CompareOp, &Expr),
         scope: &Scope<'_>,
         span: Span,
     ) -> Option<Typed> {
         let sides = Sides {
             op,
-            left: right,
+            left,
             right,
             span,
         };
-        self.test_known(left, false, &sides, scope)
+        self.test_known(value, false, &sides, scope)
     }
 
     fn test_known(

@@ -17,7 +17,7 @@ use crate::value::Value;
 impl Checker<'_> {
     /// Returns a span of time that is not negative; `word` is what stands before it.
     pub(crate) fn duration(&mut self, quantity: &Quantity, word: &str) -> Option<Duration> {
-        let (value, span) = self.quantity(quantity)?;
+        let (value, span) = self.quantity(quantity, "10m")?;
         match value {
             Value::Duration(found) if found.0 >= 0 => Some(found),
             Value::Duration(_) => {
@@ -25,6 +25,7 @@ impl Checker<'_> {
                 self.report(Diagnostic::error(Code::BadDuration, span, message));
                 None
             }
+            _ if self.is_told(span) => None,
             other => {
                 let found = constant::written(&other);
                 let message = format!("expected a duration after `{word}`, found `{found}`");
@@ -69,7 +70,7 @@ impl Checker<'_> {
 
     /// Returns a whole number of at least one.
     pub(crate) fn count(&mut self, quantity: &Quantity, what: &str) -> Option<u64> {
-        let (value, span) = self.quantity(quantity)?;
+        let (value, span) = self.quantity(quantity, "10")?;
         let number = if let Value::Int(number) = &value {
             u64::try_from(*number).ok()
         } else {
@@ -78,13 +79,16 @@ impl Checker<'_> {
         if let Some(number) = number.filter(|number| *number > 0) {
             return Some(number);
         }
+        if self.is_told(span) {
+            return None;
+        }
         let found = constant::written(&value);
         let message = format!("expected a whole number of at least 1 as {what}, found `{found}`");
         self.report(Diagnostic::error(Code::BadCount, span, message));
         None
     }
 
-    fn quantity(&mut self, quantity: &Quantity) -> Option<(Value, Span)> {
+    fn quantity(&mut self, quantity: &Quantity, example: &str) -> Option<(Value, Span)> {
         match quantity {
             Quantity::Literal(literal) => match constant::of_literal(literal) {
                 Some((value, _)) => Some((value, literal.span)),
@@ -98,11 +102,11 @@ impl Checker<'_> {
                     None
                 }
             },
-            Quantity::Param(name) => self.param(name).map(|value| (value, name.span)),
+            Quantity::Param(name) => self.param(name, example).map(|value| (value, name.span)),
         }
     }
 
-    fn param(&mut self, name: &Name) -> Option<Value> {
+    fn param(&mut self, name: &Name, example: &str) -> Option<Value> {
         if let Some(Global::Param(index)) = self.names.globals.get(name.text.as_str()) {
             return self
                 .names
@@ -122,7 +126,7 @@ impl Checker<'_> {
             Some(near) => diagnostic
                 .help(format!("did you mean `{near}`?"))
                 .patch(near),
-            None => diagnostic.help(format!("declare it: `param {} = 10m`", name.text)),
+            None => diagnostic.help(format!("declare it: `param {} = {example}`", name.text)),
         });
         None
     }

@@ -627,6 +627,8 @@ pub struct Identity {
     pub clean: Vec<Cleaner>,
     /// Cleaned names that identify nobody.
     pub never: Vec<Arc<str>>,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// A step that cleans an identifier.

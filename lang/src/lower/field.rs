@@ -11,6 +11,7 @@ use crate::ir::{self, CoreFields, ExprId, ExprKind, FieldId};
 use crate::resolve::{CORE, Declared};
 use crate::syntax::ast;
 use crate::types::Type;
+use crate::value::Value;
 
 impl Checker<'_> {
     pub(super) fn lower_fields(&mut self, declared: &Declared<'_>) {
@@ -56,7 +57,7 @@ impl Checker<'_> {
         if found == want {
             return Some(id);
         }
-        if !assignable(found, want) {
+        if !assignable(found, want) || self.never_converts(id, want) {
             let message = format!(
                 "expected {} for the field, found {}",
                 constant::with_article(want),
@@ -78,6 +79,16 @@ impl Checker<'_> {
             return None;
         }
         Some(self.add(ExprKind::Convert(id), want.clone(), span).id)
+    }
+
+    /// Tells whether a value is a literal that its field can never take: a text that is no number,
+    /// or a number without the field's unit.
+    pub(super) fn never_converts(&self, id: ExprId, want: &Type) -> bool {
+        let Some(value) = self.constant(id) else {
+            return false;
+        };
+        let bare = matches!(value, Value::Int(_) | Value::Float(_));
+        bare && constant::unit_of(want).is_some() || crate::value::convert(value, want).is_none()
     }
 
     /// Adds the fields that the engine needs and nobody declared.

@@ -4,6 +4,7 @@
 
 use crate::check::{Checker, constant};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::file::Span;
 use crate::ir::{self, TableId};
 use crate::resolve::{Declared, Global};
 use crate::suggest::nearest;
@@ -37,13 +38,13 @@ impl Checker<'_> {
     }
 
     pub(super) fn lower_identities(&mut self, declared: &Declared<'_>) {
-        for (identity, _) in &declared.identities {
-            let lowered = self.lower_identity(identity);
+        for (identity, span) in &declared.identities {
+            let lowered = self.lower_identity(identity, *span);
             self.program.identities.add(lowered);
         }
     }
 
-    fn lower_identity(&mut self, identity: &ast::Identity) -> ir::Identity {
+    fn lower_identity(&mut self, identity: &ast::Identity, span: Span) -> ir::Identity {
         if crate::check::is_builtin(&identity.name.text) {
             let message = format!("`{}` is a function of the language", identity.name.text);
             self.report(Diagnostic::error(
@@ -76,6 +77,7 @@ impl Checker<'_> {
             from,
             clean,
             never,
+            span,
         }
     }
 

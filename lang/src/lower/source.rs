@@ -159,7 +159,8 @@ impl Checker<'_> {
             Some(when) => self.condition(when, scope).map(Some),
         };
         let (info, ty, found) = (info?, ty?, found?);
-        if !super::field::assignable(&found.ty, &ty) {
+        let never = found.ty != ty && self.never_converts(found.id, &ty);
+        if never || !super::field::assignable(&found.ty, &ty) {
             self.assigned(found.id, &found.ty, &ty, value.span);
             return None;
         }

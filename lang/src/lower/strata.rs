@@ -83,6 +83,9 @@ impl Checker<'_> {
     ) {
         let mut path = vec![start];
         while let Some(next) = path.last().and_then(|last| waits_for(*last, reads, strata)) {
+            if next == start && path.iter().any(|rule| *rule < start) {
+                return;
+            }
             if next == start {
                 let names: Vec<String> = path
                     .iter()

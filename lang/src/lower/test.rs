@@ -173,6 +173,7 @@ impl Checker<'_> {
 
     /// Returns a value written in a test, of the type of its field.
     fn test_value(&mut self, expr: &Expr, want: &Type) -> Option<Value> {
+        self.not_a_list(expr, want)?;
         self.not_a_word(expr, want)?;
         let found = self.value(expr, &Scope::this(Place::Test), Some(want))?;
         let Some(value) = self.folded(found.id) else {
@@ -180,8 +181,9 @@ impl Checker<'_> {
             self.report(Diagnostic::error(Code::BadTestValue, expr.span, message));
             return None;
         };
+        let narrowed = *want == Type::Int && found.ty != Type::Int;
         let fits = *want == Type::Any || found.ty == *want || self.comparable(&found.ty, want);
-        if fits {
+        if fits && !narrowed {
             let converted = crate::value::convert(&value, want);
             return Some(converted.unwrap_or(value));
         }
@@ -207,8 +209,27 @@ impl Checker<'_> {
         None
     }
 
-    /// Looks whether a bare word stands where a literal should.
+    /// Looks whether a list stands where one value should.
+    fn not_a_list(&mut self, expr: &Expr, want: &Type) -> Option<()> {
+        let is_list = matches!(bare(expr).kind, ast::ExprKind::List(_));
+        if !is_list || matches!(want, Type::List(_) | Type::Any) {
+            return Some(());
+        }
+        let message = format!("expected {}, found a list", constant::with_article(want));
+        self.report(Diagnostic::error(Code::BadTestValue, expr.span, message));
+        None
+    }
+
+    /// Looks whether a bare word stands where a literal should, in a list too.
     fn not_a_word(&mut self, expr: &Expr, want: &Type) -> Option<()> {
+        if let ast::ExprKind::List(items) = &bare(expr).kind {
+            let element = want.element().unwrap_or(want);
+            let words: Vec<Option<()>> = items
+                .iter()
+                .map(|item| self.not_a_word(item, element))
+                .collect();
+            return words.into_iter().collect();
+        }
         let ast::ExprKind::Path(path) = &bare(expr).kind else {
             return Some(());
         };
@@ -332,22 +353,31 @@ impl Checker<'_> {
         fields: &[(Path, Expr)],
         rule: Option<RuleId>,
     ) -> Option<Vec<(std::sync::Arc<str>, Value)>> {
-        let mut found = Vec::new();
-        for (path, expr) in fields {
-            let name = dotted(&path.parts);
-            let Some(ty) = self.carried(&name, rule) else {
-                self.report_not_carried(&name, path.span, rule);
-                return None;
-            };
-            let value = match &bare(expr).kind {
-                ast::ExprKind::List(_) if ty.element().is_none() => {
-                    self.test_value(expr, &Type::List(Box::new(ty)))?
-                }
-                _ => self.test_value(expr, &ty)?,
-            };
-            found.push((name.into(), value));
-        }
-        Some(found)
+        let found: Vec<Option<(std::sync::Arc<str>, Value)>> = fields
+            .iter()
+            .map(|(path, expr)| self.expected_one(path, expr, rule))
+            .collect();
+        found.into_iter().collect()
+    }
+
+    fn expected_one(
+        &mut self,
+        path: &Path,
+        expr: &Expr,
+        rule: Option<RuleId>,
+    ) -> Option<(std::sync::Arc<str>, Value)> {
+        let name = dotted(&path.parts);
+        let Some(ty) = self.carried(&name, rule) else {
+            self.report_not_carried(&name, path.span, rule);
+            return None;
+        };
+        let value = match &bare(expr).kind {
+            ast::ExprKind::List(_) if ty.element().is_none() => {
+                self.test_value(expr, &Type::List(Box::new(ty)))?
+            }
+            _ => self.test_value(expr, &ty)?,
+        };
+        Some((name.into(), value))
     }
 
     /// Returns the type of something that an alert carries.

@@ -48,11 +48,10 @@ pub(crate) fn build<'a>(
         .iter()
         .map(|(list, _)| list_info(list, diagnostics))
         .collect();
-    names.calendars = declared
-        .calendars
-        .iter()
-        .map(|(calendar, _)| is_keyed(calendar))
-        .collect();
+    for (index, (calendar, _)) in declared.calendars.iter().enumerate() {
+        let found = (CalendarId::from(index), is_keyed(calendar));
+        names.calendars.insert(&calendar.name.text, found);
+    }
     names
 }
 
@@ -138,12 +137,6 @@ fn globals<'a>(declared: &Declared<'a>, names: &mut Names<'a>) {
     }
     for (index, (table, _)) in declared.tables.iter().enumerate() {
         globals.insert(&table.name.text, Global::Table(TableId::from(index)));
-    }
-    for (index, (calendar, _)) in declared.calendars.iter().enumerate() {
-        globals.insert(
-            &calendar.name.text,
-            Global::Calendar(CalendarId::from(index)),
-        );
     }
     for (index, (memory, _)) in declared.memories.iter().enumerate() {
         globals.insert(&memory.name.text, Global::Memory(MemoryId::from(index)));

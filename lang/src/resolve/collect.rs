@@ -42,6 +42,8 @@ pub(crate) struct Declared<'a> {
 enum Space {
     /// What stands in expressions.
     Value,
+    /// Calendars, which stand behind `during` and `outside` alone.
+    Calendar,
     /// Events and rules.
     Class,
     /// Sources.
@@ -156,7 +158,7 @@ fn entry<'a>(files: &Files, declaration: &'a ast::Declaration) -> Option<Entry<'
         DeclarationKind::Identity(identity) => simple(Space::Value, "identity", &identity.name),
         DeclarationKind::Table(table) => simple(Space::Value, "table", &table.name),
         DeclarationKind::List(list) => simple(Space::Value, "list", &list.name),
-        DeclarationKind::Calendar(calendar) => simple(Space::Value, "calendar", &calendar.name),
+        DeclarationKind::Calendar(calendar) => simple(Space::Calendar, "calendar", &calendar.name),
         DeclarationKind::Memory(memory) => simple(Space::Value, "memory", &memory.name),
         DeclarationKind::Rule(rule) => simple(Space::Class, "rule", &rule.name),
         DeclarationKind::Digest(digest) => simple(Space::Digest, "digest", &digest.name),

@@ -39,8 +39,8 @@ pub(crate) struct Names<'a> {
     pub(crate) lists: Vec<ListInfo<'a>>,
     /// Memories, by id; filled when they are lowered.
     pub(crate) memories: Vec<MemoryInfo>,
-    /// Calendars by id: whether they are keyed.
-    pub(crate) calendars: Vec<bool>,
+    /// Calendars by name, with whether they are keyed.
+    pub(crate) calendars: BTreeMap<&'a str, (CalendarId, bool)>,
     /// Names of declarations that did not parse: nothing is told of them.
     pub(crate) torn: std::collections::BTreeSet<String>,
     /// The symbols of `class`.

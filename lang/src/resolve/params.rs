@@ -4,13 +4,21 @@
 
 use crate::check::constant;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::{Files, Origin, Span};
+use crate::file::{FileId, Files, Origin, Span};
 use crate::resolve::{Constant, Declared};
 use crate::suggest::nearest;
 use crate::syntax;
 use crate::syntax::ast::{self, DeclarationKind, ParamValue};
 use crate::types::Type;
 use crate::value::Value;
+use crate::written::quoted;
+
+/// The command line has no place in any file.
+const NOWHERE: Span = Span {
+    file: FileId(u32::MAX),
+    start: 0,
+    end: 0,
+};
 
 /// Returns the value of each parameter, overrides applied; `None` where one is wrong.
 pub(crate) fn params(
@@ -42,12 +50,13 @@ fn unknown(
         if names().any(|known| known == name) {
             continue;
         }
-        let message = format!("no param is called `{name}`, which `--set` names");
-        let diagnostic = Diagnostic::error(Code::BadOverride, Span::default(), message);
-        diagnostics.push(match nearest(name, names()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help("declare it: `param fail_limit = 10 \"how many failures\"`"),
-        });
+        // Without a place nothing is drawn but the message.
+        let near = nearest(name, names());
+        let meant = near
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        let message = format!("no param is called `{name}`, which `--set` names{meant}");
+        diagnostics.push(Diagnostic::error(Code::BadOverride, NOWHERE, message));
     }
 }
 
@@ -107,42 +116,32 @@ fn constant_of(value: &ParamValue) -> Option<Constant> {
     }
 }
 
-/// Reads an override as a literal of a type.
+/// Reads an override as a literal of a type; texts need no quotes.
 fn read(text: &str, ty: &Type) -> Option<Constant> {
-    if *ty == Type::Text && !text.starts_with('"') {
-        return Some(Constant {
-            value: Value::text(text),
-            ty: Type::Text,
-            items: Vec::new(),
-        });
-    }
-    let literal = match ty {
-        Type::List(_) if !text.trim_start().starts_with('[') => format!("[{text}]"),
-        Type::List(_)
-        | Type::Text
-        | Type::Int
-        | Type::Float
-        | Type::Bool
-        | Type::Time
-        | Type::Duration
-        | Type::Distance
-        | Type::Speed
-        | Type::Size
-        | Type::Ip
-        | Type::Geo
-        | Type::Enum(_)
-        | Type::Any => text.to_owned(),
-    };
-    let given = constant_of(&parse(&literal)?)?;
+    let given = constant_of(&parse(&literal(text, ty))?)?;
     match (&given.ty, ty) {
         (found, wanted) if found == wanted => Some(given),
         (Type::Int, Type::Float) => Some(Constant {
             ty: Type::Float,
             ..given
         }),
-        (_, Type::Text | Type::Int | Type::Float | Type::Bool | Type::Time) => None,
-        (_, Type::Duration | Type::Distance | Type::Speed | Type::Size | Type::Ip) => None,
-        (_, Type::Geo | Type::Enum(_) | Type::List(_) | Type::Any) => None,
+        (_, _) => None,
+    }
+}
+
+/// Returns an override as it would stand in a file.
+fn literal(text: &str, ty: &Type) -> String {
+    let bare = !text.trim_start().starts_with(['"', '[']) && !text.trim_start().starts_with("r\"");
+    match ty {
+        Type::Text if bare => quoted(text),
+        Type::List(element) if bare => {
+            let items: Vec<String> = match **element {
+                Type::Text => text.split(',').map(|item| quoted(item.trim())).collect(),
+                _ => vec![text.to_owned()],
+            };
+            format!("[{}]", items.join(", "))
+        }
+        _ => text.to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::Printer;
 use super::rule::span;
+use crate::file::Span;
 use crate::ir::{
     Calendar, Class, ClassKind, Cleaner, Days, Digest, DigestAction, ExprId, Field, Identity, List,
     Memory, MemoryKind, Program, RawPart, Source, Table, Test, TestLineKind,
@@ -13,56 +14,86 @@ use crate::time::format_rfc3339;
 use crate::written::{quoted, written};
 
 /// Adds what stands before rules.
-pub(super) fn all(program: &Program, out: &mut String) {
+pub(super) fn before_rules(program: &Program, wanted: &dyn Fn(Span) -> bool, out: &mut String) {
     let printer = Printer::new(program);
-    for (_, field) in program.fields.iter() {
+    for (_, field) in program
+        .fields
+        .iter()
+        .filter(|(_, field)| wanted(field.span))
+    {
         line(out, &self::field(&printer, field));
     }
-    for (_, table) in program.tables.iter() {
+    for (_, table) in program
+        .tables
+        .iter()
+        .filter(|(_, table)| wanted(table.span))
+    {
         line(out, &self::table(table));
     }
-    for (_, list) in program.lists.iter() {
+    for (_, list) in program.lists.iter().filter(|(_, list)| wanted(list.span)) {
         line(out, &self::list(list));
     }
-    for (_, calendar) in program.calendars.iter() {
+    for (_, calendar) in program
+        .calendars
+        .iter()
+        .filter(|(_, calendar)| wanted(calendar.span))
+    {
         line(out, &self::calendar(program, calendar));
     }
-    for (_, identity) in program.identities.iter() {
+    for (_, identity) in program
+        .identities
+        .iter()
+        .filter(|(_, identity)| wanted(identity.span))
+    {
         line(out, &self::identity(program, identity));
     }
-    for (_, source) in program.sources.iter() {
+    for (_, source) in program
+        .sources
+        .iter()
+        .filter(|(_, source)| wanted(source.span))
+    {
         line(out, &self::source(&printer, source));
     }
-    for (_, class) in program.classes.iter() {
+    for (_, class) in program
+        .classes
+        .iter()
+        .filter(|(_, class)| wanted(class.span))
+    {
         line(out, &self::class(&printer, class));
     }
-    for (_, memory) in program.memories.iter() {
+    for (_, memory) in program
+        .memories
+        .iter()
+        .filter(|(_, memory)| wanted(memory.span))
+    {
         line(out, &self::memory(&printer, memory));
     }
 }
 
 /// Adds what stands behind rules.
-pub(super) fn after_rules(program: &Program, out: &mut String) {
+pub(super) fn after_rules(program: &Program, wanted: &dyn Fn(Span) -> bool, out: &mut String) {
     let printer = Printer::new(program);
-    for (_, digest) in program.digests.iter() {
+    for (_, digest) in program
+        .digests
+        .iter()
+        .filter(|(_, digest)| wanted(digest.span))
+    {
         line(out, &self::digest(&printer, digest));
     }
-    for test in &program.tests {
+    for test in program.tests.iter().filter(|test| wanted(test.span)) {
         line(out, &self::test(program, test));
     }
+}
+
+/// Returns the line of the fields that are read.
+pub(super) fn reads(program: &Program) -> String {
     let names: Vec<&str> = program
         .reads
         .iter()
         .map(|id| &*program.fields[*id].name)
         .collect();
-    line(
-        out,
-        &format!(
-            "reads {}{}",
-            names.join(", "),
-            if program.reads_raw { ", raw" } else { "" }
-        ),
-    );
+    let raw = if program.reads_raw { ", raw" } else { "" };
+    format!("reads {}{raw}\n", names.join(", "))
 }
 
 fn line(out: &mut String, text: &str) {

@@ -8,18 +8,34 @@ mod meaning;
 mod rule;
 
 use super::{ExprId, Program, Rule, RuleId, StepId};
+use crate::file::{FileId, Span};
 
 pub use meaning::meaning;
 
 /// Returns the listing of a whole program.
 #[must_use]
 pub fn program(program: &Program) -> String {
+    let mut out = listed(program, &|_| true);
+    out.push_str(&declaration::reads(program));
+    out
+}
+
+/// Returns the listing of what one file declares.
+#[must_use]
+pub fn file(program: &Program, file: FileId) -> String {
+    listed(program, &|span| span.file == file)
+}
+
+/// Returns the listing of the declarations whose place is wanted.
+fn listed(program: &Program, wanted: &dyn Fn(Span) -> bool) -> String {
     let mut out = String::new();
-    declaration::all(program, &mut out);
-    for (id, _) in program.rules.iter() {
-        out.push_str(&rule(program, id));
+    declaration::before_rules(program, wanted, &mut out);
+    for (id, found) in program.rules.iter() {
+        if wanted(found.span) {
+            out.push_str(&rule(program, id));
+        }
     }
-    declaration::after_rules(program, &mut out);
+    declaration::after_rules(program, wanted, &mut out);
     out
 }
 

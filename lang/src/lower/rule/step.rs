@@ -11,7 +11,7 @@ use crate::ir::{
     AggregateFunction, Comparison, Condition, ExprId, ExprKind, Group, Over, StepId, StepKind,
     Threshold,
 };
-use crate::syntax::ast::{CompareOp, Expr, Name, Path};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind as ExprKindAst, Name, Path};
 use crate::syntax::format;
 use crate::types::Type;
 use crate::value::Value;
@@ -209,7 +209,12 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Option<ExprId> {
         let scope = draft.group_scope(id.index());
-        self.compare_known(left, measure.op, measure.value, &scope, span)
+        // What the comparison has on its left, for messages that quote it.
+        let shown = Expr {
+            kind: ExprKindAst::Path(measure.path.clone()),
+            span: measure.function.span.to(measure.path.span),
+        };
+        self.compare_known(left, (&shown, measure.op, measure.value), &scope, span)
             .map(|test| test.id)
     }
 }
