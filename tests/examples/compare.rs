@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use muster_tests::compare::{EngineError, Verdict, compare, compare_text, expected};
+use muster_tests::compare::{EngineError, Reference, Verdict, compare, compare_stream};
 use muster_tests::generate::{Case, Level, Record, SHAPES, streams};
 use muster_tests::reference::EndOfInput;
 
@@ -105,19 +105,24 @@ fn show(options: &Options) {
     for line in case.lines() {
         say!("{line}");
     }
-    say!(
-        "\n{:#?}",
-        expected(&case.program(), &case.lines(), case.eof)
-    );
+    let seen = Reference::new(&case.program()).and_then(|one| one.run(&case.lines(), case.eof));
+    say!("\n{seen:#?}");
 }
 
 fn random(options: &Options, tally: &mut Tally) {
     for seed in options.seed..options.seed.saturating_add(options.cases) {
         if options.reference {
             let case = Case::new(seed, options.level);
-            tally.supported(&case.program(), &case.lines(), case.eof);
+            let reference = Reference::new(&case.program());
+            tally.add(
+                seed,
+                match reference {
+                    Ok(reference) => alone(&reference, &case.lines(), case.eof),
+                    Err(error) => Verdict::Unsupported(error.0),
+                },
+            );
         } else {
-            tally.add(seed, compare(seed, options.level, &bridge::engine_alerts));
+            tally.add(seed, compare(seed, options.level, &bridge::compile));
         }
         if (seed + 1 - options.seed).is_multiple_of(PROGRESS) {
             say!("{} cases: {:?}", seed + 1 - options.seed, tally.counts);
@@ -130,22 +135,41 @@ fn enumerated(options: &Options, length: usize, tally: &mut Tally) {
         if options.shape.is_some_and(|only| only != number) || shape.level > options.level {
             continue;
         }
-        for records in streams(length) {
-            let lines: Vec<String> = records.iter().map(Record::print).collect();
-            if options.reference {
-                tally.supported(shape.program, &lines, EndOfInput::Pending);
-                continue;
-            }
-            let engine = &bridge::engine_alerts;
-            let title = format!("shape {number}");
-            let verdict = compare_text(&title, shape.program, &lines, EndOfInput::Pending, engine);
-            let differs = matches!(verdict, Verdict::Differs(_));
-            tally.add(0, verdict);
-            if differs {
-                break;
-            }
-        }
+        small_streams(options, shape.program, length, tally);
         say!("shape {number}: {:?}", tally.counts);
+    }
+}
+
+fn small_streams(options: &Options, program: &str, length: usize, tally: &mut Tally) {
+    let reference = match Reference::new(program) {
+        Ok(reference) => reference,
+        Err(error) => return tally.add(0, Verdict::Unsupported(error.0)),
+    };
+    let run = if options.reference {
+        Err(EngineError::NotWired)
+    } else {
+        bridge::compile(program)
+    };
+    for records in streams(length) {
+        let lines: Vec<String> = records.iter().map(Record::print).collect();
+        let eof = EndOfInput::Pending;
+        let verdict = match &run {
+            Ok(run) => compare_stream(program, &lines, eof, &reference, run),
+            Err(_) if options.reference => alone(&reference, &lines, eof),
+            Err(error) => return tally.add(0, Verdict::Engine(error.clone())),
+        };
+        // One report of a shape is enough.
+        if matches!(verdict, Verdict::Differs(_)) {
+            return tally.add(0, verdict);
+        }
+        tally.add(0, verdict);
+    }
+}
+
+fn alone(reference: &Reference, lines: &[String], eof: EndOfInput) -> Verdict {
+    match reference.run(lines, eof) {
+        Ok(seen) => Verdict::Same(seen.alerts.len()),
+        Err(error) => Verdict::Unsupported(error.0),
     }
 }
 
@@ -177,17 +201,6 @@ impl Tally {
                 self.count("failed");
                 self.failed = true;
                 say!("======== seed {seed} failed: {why}");
-            }
-        }
-    }
-
-    fn supported(&mut self, rules: &str, lines: &[String], eof: EndOfInput) {
-        match expected(rules, lines, eof) {
-            Ok(seen) if seen.alerts.is_empty() => self.count("supported without alerts"),
-            Ok(_) => self.count("supported"),
-            Err(error) => {
-                self.count("unsupported");
-                *self.reasons.entry(error.0).or_default() += 1;
             }
         }
     }

@@ -5,9 +5,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use muster_lang::syntax::ast::Module;
+
 use crate::generate::{Case, Level};
 use crate::reference::input::Reader;
-use crate::reference::{EndOfInput, Outcome, ReferenceError, evaluate, program};
+use crate::reference::{
+    EndOfInput, Forwarded, Outcome, ReferenceError, Summary, evaluate, program,
+};
 
 /// The part of an alert that must agree.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +59,10 @@ pub struct Seen {
     pub late: Option<usize>,
     /// The number of dropped duplicates, where the engine tells it.
     pub duplicates: Option<usize>,
+    /// What is forwarded, in any order, where the engine tells it: the id of an event, or a
+    /// summary as `name from to {"key": "value"} partial` with its instants in microseconds, its
+    /// keys and named values in the order of their names, numbers without unit.
+    pub forwarded: Option<Vec<String>>,
 }
 
 /// Why an engine made nothing of a case.
@@ -68,8 +76,12 @@ pub enum EngineError {
     Failed(String),
 }
 
-/// An engine: rule text, JSON lines in the order of arrival, and what the end of input means.
-pub type Engine<'e> = &'e dyn Fn(&str, &[String], EndOfInput) -> Result<Seen, EngineError>;
+/// A compiled program: JSON lines in the order of arrival, and what the end of input means. Each
+/// call is a run of its own.
+pub type Run = Box<dyn Fn(&[String], EndOfInput) -> Result<Seen, EngineError>>;
+
+/// An engine: it compiles rule text.
+pub type Engine<'e> = &'e dyn Fn(&str) -> Result<Run, EngineError>;
 
 /// What comes of comparing one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,18 +96,33 @@ pub enum Verdict {
     Engine(EngineError),
 }
 
-/// Returns what the reference makes of a program and a stream.
-///
-/// # Errors
-/// What the reference does not support.
-pub fn expected(rules: &str, lines: &[String], eof: EndOfInput) -> Result<Seen, ReferenceError> {
-    let modules = program(rules)?;
-    let reader = Reader::new(&modules)?;
-    let events = lines
-        .iter()
-        .map(|line| reader.read(line))
-        .collect::<Result<Vec<_>, _>>()?;
-    evaluate(&modules, &events, eof).map(|outcome| seen(&outcome))
+/// The reference with one program.
+#[derive(Debug)]
+pub struct Reference {
+    modules: Vec<Module>,
+    reader: Reader,
+}
+
+impl Reference {
+    /// Parses a program.
+    ///
+    /// # Errors
+    /// What the reference does not support.
+    pub fn new(rules: &str) -> Result<Self, ReferenceError> {
+        let modules = program(rules)?;
+        let reader = Reader::new(&modules)?;
+        Ok(Reference { modules, reader })
+    }
+
+    /// Returns what the reference makes of a stream.
+    ///
+    /// # Errors
+    /// What the reference does not support.
+    pub fn run(&self, lines: &[String], eof: EndOfInput) -> Result<Seen, ReferenceError> {
+        let events = lines.iter().map(|line| self.reader.read(line));
+        let events = events.collect::<Result<Vec<_>, _>>()?;
+        evaluate(&self.modules, &events, eof).map(|outcome| seen(&outcome))
+    }
 }
 
 /// Returns the comparable part of an outcome of the reference.
@@ -123,6 +150,23 @@ pub fn seen(outcome: &Outcome) -> Seen {
         pending: pending.collect(),
         late: Some(outcome.late.len()),
         duplicates: Some(outcome.duplicates.len()),
+        forwarded: Some(outcome.forwarded.iter().map(forwarded).collect()),
+    }
+}
+
+fn forwarded(one: &Forwarded) -> String {
+    match one {
+        Forwarded::Event(id) => id.clone(),
+        Forwarded::Summary(Summary {
+            to,
+            from,
+            digest,
+            values,
+            partial,
+        }) => {
+            let partial = if *partial { " partial" } else { "" };
+            format!("{digest} {from} {to} {values:?}{partial}")
+        }
     }
 }
 
@@ -169,6 +213,7 @@ pub fn canonical(mut seen: Seen) -> Seen {
         open.key.remove("tenant");
     }
     seen.pending.sort();
+    seen.forwarded.iter_mut().for_each(|lines| lines.sort());
     seen
 }
 
@@ -181,6 +226,10 @@ pub fn difference(expected: &Seen, found: &Seen) -> Vec<String> {
     lines.extend(missing("+", &found.alerts, &expected.alerts));
     lines.extend(missing("- pending", &expected.pending, &found.pending));
     lines.extend(missing("+ pending", &found.pending, &expected.pending));
+    if let (Some(expected), Some(found)) = (&expected.forwarded, &found.forwarded) {
+        lines.extend(missing("- forwarded", expected, found));
+        lines.extend(missing("+ forwarded", found, expected));
+    }
     for (what, expected, found) in [
         ("late", expected.late, found.late),
         ("duplicates", expected.duplicates, found.duplicates),
@@ -220,25 +269,33 @@ pub fn compare(seed: u64, level: Level, engine: Engine<'_>) -> Verdict {
 }
 
 fn judge(case: &Case, engine: Engine<'_>) -> Verdict {
-    let (rules, lines) = (case.program(), case.lines());
-    let title = format!("seed {}, end of input {:?}", case.seed, case.eof);
-    compare_text(&title, &rules, &lines, case.eof, engine)
+    let rules = case.program();
+    let reference = match Reference::new(&rules) {
+        Ok(reference) => reference,
+        Err(ReferenceError(what)) => return Verdict::Unsupported(what),
+    };
+    let run = match engine(&rules) {
+        Ok(run) => run,
+        Err(error) => return Verdict::Engine(error),
+    };
+    let title = format!("seed {}, end of input {:?}\n\n{rules}", case.seed, case.eof);
+    compare_stream(&title, &case.lines(), case.eof, &reference, &run)
 }
 
-/// Compares one program over one stream.
+/// Compares one stream; the title of a report should show the program.
 #[must_use]
-pub fn compare_text(
+pub fn compare_stream(
     title: &str,
-    rules: &str,
     lines: &[String],
     eof: EndOfInput,
-    engine: Engine<'_>,
+    reference: &Reference,
+    run: &Run,
 ) -> Verdict {
-    let expected = match expected(rules, lines, eof) {
+    let expected = match reference.run(lines, eof) {
         Ok(expected) => expected,
         Err(ReferenceError(what)) => return Verdict::Unsupported(what),
     };
-    let found = match engine(rules, lines, eof) {
+    let found = match run(lines, eof) {
         Ok(found) => found,
         Err(error) => return Verdict::Engine(error),
     };
@@ -246,17 +303,11 @@ pub fn compare_text(
     if different.is_empty() {
         return Verdict::Same(expected.alerts.len());
     }
-    Verdict::Differs(report(title, rules, lines, &different, (&expected, &found)))
+    Verdict::Differs(report(title, lines, &different, (&expected, &found)))
 }
 
-fn report(
-    title: &str,
-    rules: &str,
-    lines: &[String],
-    different: &[String],
-    outcomes: (&Seen, &Seen),
-) -> String {
-    let mut text = format!("{title}\n\n{rules}\n\n");
+fn report(title: &str, lines: &[String], different: &[String], outcomes: (&Seen, &Seen)) -> String {
+    let mut text = format!("{title}\n\n");
     for line in lines {
         text.push_str(line);
         text.push('\n');

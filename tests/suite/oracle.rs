@@ -4,7 +4,7 @@
 
 mod bridge;
 
-use muster_tests::compare::{EngineError, Verdict, compare, compare_text, expected};
+use muster_tests::compare::{EngineError, Reference, Verdict, compare, compare_stream};
 use muster_tests::generate::{Case, Level, Record, SHAPES, streams};
 use muster_tests::reference::EndOfInput;
 
@@ -19,7 +19,7 @@ const LENGTH: usize = 3;
 fn random_cases(level: Level) {
     let mut compared = 0;
     for seed in 0..CASES {
-        match compare(seed, level, &bridge::engine_alerts) {
+        match compare(seed, level, &bridge::compile) {
             Verdict::Same(_) => compared += 1,
             Verdict::Differs(report) => panic!("{report}"),
             Verdict::Engine(EngineError::NotWired) => return,
@@ -60,17 +60,20 @@ fn everything_agrees_with_the_reference() {
 
 #[test]
 fn every_small_stream_agrees_with_the_reference() {
-    for (number, shape) in SHAPES.iter().enumerate() {
+    for shape in SHAPES {
+        let reference = Reference::new(shape.program).unwrap();
+        let run = match bridge::compile(shape.program) {
+            Ok(run) => run,
+            Err(EngineError::NotWired) => return,
+            Err(error) => panic!("{}: {error:?}", shape.program),
+        };
         for records in (0..=LENGTH).flat_map(streams) {
             let lines: Vec<String> = records.iter().map(Record::print).collect();
-            let title = format!("shape {number}");
             let eof = EndOfInput::Pending;
-            match compare_text(&title, shape.program, &lines, eof, &bridge::engine_alerts) {
+            match compare_stream(shape.program, &lines, eof, &reference, &run) {
                 Verdict::Same(_) => {}
                 Verdict::Differs(report) => panic!("{report}"),
-                Verdict::Engine(EngineError::NotWired) => return,
-                Verdict::Engine(error) => panic!("{}: {error:?}", shape.program),
-                Verdict::Unsupported(what) => panic!("{}: {what}", shape.program),
+                other => panic!("{}: {other:?}", shape.program),
             }
         }
     }
@@ -87,7 +90,8 @@ fn nearly_all_cases_are_supported_and_many_alert() {
         let (mut supported, mut alerting) = (0, 0);
         for seed in 0..ALONE {
             let case = Case::new(seed, level);
-            if let Ok(seen) = expected(&case.program(), &case.lines(), case.eof) {
+            let reference = Reference::new(&case.program()).unwrap();
+            if let Ok(seen) = reference.run(&case.lines(), case.eof) {
                 supported += 1;
                 alerting += u64::from(!seen.alerts.is_empty());
             }

@@ -160,7 +160,7 @@ fn summarize(world: &World<'_>, digest: &Digest, events: &[&Event]) -> Answer<Ve
         }
         for (name, expr) in values {
             let found = value(expr, scope, &Expected::Nothing)?;
-            named.insert(name.text.clone(), display(&found));
+            named.insert(name.text.clone(), plain(&found));
         }
         let digest = digest.name.text.clone();
         summaries.push(Summary {
@@ -172,4 +172,12 @@ fn summarize(world: &World<'_>, digest: &Digest, events: &[&Event]) -> Answer<Ve
         });
     }
     Ok(summaries)
+}
+
+/// Prints a value as it stands in a record: numbers without their unit.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Size(bytes) => bytes.to_string(),
+        other => display(other),
+    }
 }
