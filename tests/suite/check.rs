@@ -118,6 +118,138 @@ fn a_declaration_that_does_not_parse_blames_no_one_else() {
     assert!(told.iter().all(|code| code.starts_with("M01")), "{told:?}");
 }
 
+#[test]
+fn deep_and_long_expressions_are_judged_or_refused() {
+    let deep = |open: &str, inner: &str, close: &str| {
+        format!(
+            "event e = any where {}{inner}{}",
+            open.repeat(60),
+            close.repeat(60)
+        )
+    };
+    let chain = |joint: &str, part: &str, count: usize| {
+        format!("event e = any where {}", vec![part; count].join(joint))
+    };
+    let programs = [
+        deep("not (", "id exists", ")"),
+        deep("lower(", "id", ")") + " is \"x\"",
+        deep("(", "id", " or id)") + " is \"x\"",
+        deep("[", "id", "]") + " is \"x\"",
+        deep("any of [", "id", "] is id") + " is \"x\"",
+        chain(" and ", "id exists", 20_000),
+        chain(" or ", "id is \"x\"", 20_000),
+        chain(" + ", "1", 20_000) + " > 5",
+        chain(" * -", "1", 200) + " > 5",
+        format!(
+            "event e = any where id in [{}]",
+            vec!["\"x\""; 20_000].join(", ")
+        ),
+        format!("event e = any where raw.x{} exists", "[0]".repeat(20_000)),
+    ];
+    for text in programs {
+        let (_, _, compilation) = compiled("deep", &format!("{ALONE}\n{text}"));
+        assert!(compilation.program.is_some() || !compilation.diagnostics.is_empty());
+    }
+}
+
+#[test]
+fn long_chains_of_declarations_are_judged_in_time() {
+    let count = 3_000;
+    let mut text = format!("{ALONE}\n");
+    for index in 0..count {
+        let next = index + 1;
+        let _ = writeln!(text, "event e{index} = e{next} where id exists");
+        let _ = writeln!(text, "field f{index}: text = f{next}");
+    }
+    let _ = writeln!(text, "event e{count} = any\nfield f{count}: text");
+    let _ = writeln!(
+        text,
+        "rule r \"r\" {{ when e0 where f0 exists alert low \"x\" }}"
+    );
+    let (files, _, compilation) = compiled("long", &text);
+    assert!(
+        compilation.program.is_some(),
+        "{}",
+        rendered(&files, &compilation.diagnostics)
+    );
+}
+
+#[test]
+fn mangled_programs_are_judged_without_a_panic() {
+    let texts: Vec<String> = ["valid", "invalid"]
+        .into_iter()
+        .flat_map(programs)
+        .map(|(_, text)| text)
+        .collect();
+    let words: Vec<&str> = texts
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+        .collect();
+    let mut random = Random(1);
+    for _ in 0..MANGLED {
+        let text = &texts[random.below(texts.len())];
+        let declarations: Vec<&str> = text.split("\n\n").collect();
+        let chosen = declarations[random.below(declarations.len())];
+        let mut tokens: Vec<&str> = chosen.split_inclusive(' ').collect();
+        for _ in 0..=random.below(3) {
+            tokens.push(" ");
+            let place = random.below(tokens.len());
+            match random.below(3) {
+                0 => drop(tokens.remove(place)),
+                1 => tokens.insert(place, tokens[random.below(tokens.len())]),
+                _ => tokens[place] = words[random.below(words.len())],
+            }
+        }
+        let mut files = Files::new();
+        files.add("small.muster", SMALL, Origin::Prelude);
+        files.add("mangled.muster", tokens.join(" "), Origin::User);
+        let compilation = compile(&files, &CompileOptions::default());
+        rendered(&files, &compilation.diagnostics);
+        compilation
+            .program
+            .iter()
+            .for_each(|program| drop(listing::program(program)));
+    }
+}
+
+/// How many mangled programs are tried.
+const MANGLED: usize = 400;
+
+/// A prelude small enough to be compiled hundreds of times.
+const SMALL: &str = r#"
+field outcome: enum(success, failure, denied, unknown)
+field resource.sensitivity: enum(public < internal < confidential)
+field resource.id: text
+field ip: ip
+field user_agent: text
+field device.id: text
+field device.compliant: bool
+field bytes.down: size
+field changes: list<any>
+field actor.groups: list<text>
+field port: int
+source t { when .x exists time = .t class = auth.login class = access.open class = auth.challenge }
+event login = any where class is auth.login and outcome is success
+event login_failed = any where class is auth.login and outcome in [failure, denied]
+event access = any where class is access.open
+event download = access where bytes.down exists
+event mfa_challenge = any where class is auth.challenge
+memory used_resources = seen resource.id in access per identity for 90d
+"#;
+
+/// A sequence of numbers that is the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(self.0 >> 33).unwrap_or(0) % bound.max(1)
+    }
+}
+
 /// Returns the codes of what is told, advice about tests and notes left out unless they are meant.
 fn codes(text: &str, meant: Code) -> Vec<&'static str> {
     let (_, _, compilation) = compiled("page", text);

@@ -2,12 +2,12 @@
 //!
 //! Apart from other calls because their argument is evaluated once for each member.
 
+use super::function::{function, list_element, rank, result_type, whole};
 use super::{Checker, Meaning, Scope, Typed, constant};
-use crate::builtins::Element;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::ir::{AggregateFunction, ExprId, ExprKind, Over, RawRoot, StepId};
-use crate::syntax::ast::{self, Argument, Expr, LiteralKind, Name};
+use crate::syntax::ast::{self, Argument, Expr, Name};
 use crate::syntax::walk::children;
 use crate::types::Type;
 
@@ -27,30 +27,6 @@ struct Subject {
     over: Over,
     argument: Option<Typed>,
     filter: Option<ExprId>,
-}
-
-/// Returns the function of a name: `sum`, `p95`.
-pub(crate) fn function(name: &str) -> Option<AggregateFunction> {
-    Some(match name {
-        "count" | "len" => AggregateFunction::Count,
-        "sum" => AggregateFunction::Sum,
-        "min" => AggregateFunction::Min,
-        "max" => AggregateFunction::Max,
-        "avg" => AggregateFunction::Avg,
-        "distinct" => AggregateFunction::Distinct,
-        "first" => AggregateFunction::First,
-        "last" => AggregateFunction::Last,
-        "percentile" => AggregateFunction::Percentile(0),
-        "gaps" => AggregateFunction::Gaps,
-        "median" => AggregateFunction::Percentile(500),
-        other => {
-            let rank: u16 = other.strip_prefix('p')?.parse().ok()?;
-            if !(1..=100).contains(&rank) {
-                return None;
-            }
-            AggregateFunction::Percentile(rank * 10)
-        }
-    })
 }
 
 impl Checker<'_> {
@@ -398,104 +374,4 @@ fn is_list_function(
                 && first.filter.is_some()
                 && matches!(checker.quiet_type(&first.value, scope), Some(Type::List(_)))
         })
-}
-
-/// Returns the type of a list's elements.
-fn list_element(ty: &Type) -> Option<Type> {
-    match ty {
-        Type::List(element) => Some((**element).clone()),
-        Type::Any => Some(Type::Any),
-        Type::Text
-        | Type::Int
-        | Type::Float
-        | Type::Bool
-        | Type::Time
-        | Type::Duration
-        | Type::Distance
-        | Type::Speed
-        | Type::Size
-        | Type::Ip
-        | Type::Geo
-        | Type::Enum(_) => None,
-    }
-}
-
-/// Returns the type of a function's result, or `None` where it does not take such values.
-pub(crate) fn result_type(function: AggregateFunction, input: Option<&Type>) -> Option<Type> {
-    let Some(ty) = input else {
-        return match function {
-            AggregateFunction::Count => Some(Type::Int),
-            AggregateFunction::Gaps => Some(Type::List(Box::new(Type::Duration))),
-            AggregateFunction::Sum
-            | AggregateFunction::Min
-            | AggregateFunction::Max
-            | AggregateFunction::Avg
-            | AggregateFunction::Distinct
-            | AggregateFunction::First
-            | AggregateFunction::Last
-            | AggregateFunction::Nth(_)
-            | AggregateFunction::Percentile(_) => None,
-        };
-    };
-    match function {
-        AggregateFunction::Count | AggregateFunction::Distinct => Some(Type::Int),
-        AggregateFunction::First | AggregateFunction::Last | AggregateFunction::Nth(_) => {
-            Some(ty.clone())
-        }
-        AggregateFunction::Min | AggregateFunction::Max | AggregateFunction::Percentile(_) => {
-            Element::Ordered.accepts(ty).then(|| ty.clone())
-        }
-        AggregateFunction::Avg if constant::is_number(ty) => Some(Type::Float),
-        AggregateFunction::Sum | AggregateFunction::Avg => {
-            Element::Quantity.accepts(ty).then(|| ty.clone())
-        }
-        AggregateFunction::Gaps => Element::Time
-            .accepts(ty)
-            .then(|| Type::List(Box::new(Type::Duration))),
-    }
-}
-
-/// Returns a rank between 0 and 100 in per mille.
-fn rank(expr: &Expr) -> Option<u16> {
-    let ast::ExprKind::Literal(literal) = &super::bare(expr).kind else {
-        return None;
-    };
-    let mille = match literal.kind {
-        LiteralKind::Int(number) => number.checked_mul(10)?,
-        LiteralKind::Float(number) if (0.0..=100.0).contains(&number) => {
-            return u16::try_from(format!("{:.0}", number * 10.0).parse::<i64>().ok()?).ok();
-        }
-        LiteralKind::Float(_)
-        | LiteralKind::Percent(_)
-        | LiteralKind::Duration(_)
-        | LiteralKind::Quantity { .. }
-        | LiteralKind::Text { .. }
-        | LiteralKind::Bool(_)
-        | LiteralKind::Clock(_)
-        | LiteralKind::Instant(_) => return None,
-    };
-    (0..=1000)
-        .contains(&mille)
-        .then(|| u16::try_from(mille).ok())
-        .flatten()
-}
-
-/// Returns the whole number that an expression is, perhaps negative.
-fn whole(expr: &Expr) -> Option<i64> {
-    let expr = super::bare(expr);
-    let (digits, negative) = match &expr.kind {
-        ast::ExprKind::Negate(inner) => (super::bare(inner), true),
-        _ => (expr, false),
-    };
-    let ast::ExprKind::Literal(literal) = &digits.kind else {
-        return None;
-    };
-    let LiteralKind::Int(number) = literal.kind else {
-        return None;
-    };
-    if negative {
-        number.checked_neg()
-    } else {
-        Some(number)
-    }
 }

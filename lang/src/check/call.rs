@@ -4,7 +4,8 @@
 
 use std::sync::Arc;
 
-use super::aggregate::{self, Call};
+use super::aggregate::Call;
+use super::function;
 use super::{Checker, Scope, Typed, constant};
 use crate::builtins::{self, Occurs, Signature, Takes};
 use crate::diagnostic::{Code, Diagnostic};
@@ -43,7 +44,7 @@ impl Checker<'_> {
             ("pick", _) => self.pick(args, scope, span),
             ("first", [_, _, ..]) => self.first_of(args, scope, span),
             ("len" | "distance" | "geo", _) => self.builtin(name, args, scope, span),
-            (other, _) => match aggregate::function(other) {
+            (other, _) => match function::function(other) {
                 Some(function) => self.list_call(function, &Call { name, args, span }, scope),
                 None => self.builtin(name, args, scope, span),
             },

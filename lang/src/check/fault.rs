@@ -102,6 +102,13 @@ impl Checker<'_> {
 
     fn report_unknown_step(&mut self, name: &str, span: Span, scope: &Scope<'_>) {
         let message = format!("no step is called `{name}`");
+        if scope.absence == Some(name) {
+            let diagnostic = Diagnostic::error(Code::UnknownStep, span, message);
+            self.report(diagnostic.help(format!(
+                "what must not happen is no step: a condition on `{name}` stands in its own `where`"
+            )));
+            return;
+        }
         let steps: Vec<&str> = scope.named().map(|step| step.label.as_str()).collect();
         let diagnostic = Diagnostic::error(Code::UnknownStep, span, message);
         let help = match nearest(name, steps.iter().copied()) {

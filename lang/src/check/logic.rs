@@ -75,11 +75,18 @@ impl Checker<'_> {
     ) -> Option<Typed> {
         let parts = disjuncts(expr);
         let (first, rest) = parts.split_first()?;
-        if rest
-            .iter()
-            .any(|part| self.slips_into_list(first, part, scope))
-        {
-            return self.report_list(first, rest, expr.span);
+        if let Some(compared) = self.compared_before_slip(&parts, scope) {
+            let slips: Vec<&Expr> = rest
+                .iter()
+                .filter_map(|part| self.slip(compared, part, scope))
+                .collect();
+            let whole = slips.len() == rest.len()
+                && rest
+                    .iter()
+                    .zip(&slips)
+                    .all(|(part, slip)| std::ptr::eq(*part, *slip));
+            let span = slips.first().map_or(expr.span, |slip| slip.span);
+            return self.report_list(compared, &slips, if whole { expr.span } else { span });
         }
         let hint = want.filter(|want| **want != Type::Bool || !is_test(first));
         let head = self.value(first, scope, hint);
@@ -184,17 +191,40 @@ impl Checker<'_> {
         })
     }
 
-    /// Tells whether `outcome is failure or denied` was written for a list of symbols.
-    fn slips_into_list(&self, first: &Expr, part: &Expr, scope: &Scope<'_>) -> bool {
+    /// Returns the comparison behind which a value stands in place of a condition.
+    fn compared_before_slip<'e>(&self, parts: &[&'e Expr], scope: &Scope<'_>) -> Option<&'e Expr> {
+        // Only the last few comparisons are looked back at, so that a long chain stays cheap.
+        const LOOK_BACK: usize = 4;
+        let mut compared: Vec<&'e Expr> = Vec::new();
+        for part in parts {
+            let mut recent = compared.iter().rev().take(LOOK_BACK);
+            if let Some(found) = recent.find(|before| self.slip(before, part, scope).is_some()) {
+                return Some(found);
+            }
+            if matches!(super::bare(part).kind, ast::ExprKind::Compare { .. }) {
+                compared.push(part);
+            }
+        }
+        None
+    }
+
+    /// Returns the value behind `or` where a list of values was meant: `outcome is failure or denied`.
+    fn slip<'e>(&self, first: &Expr, part: &'e Expr, scope: &Scope<'_>) -> Option<&'e Expr> {
         let ast::ExprKind::Compare { op, left, .. } = &super::bare(first).kind else {
-            return false;
+            return None;
         };
         if !matches!(op, CompareOp::Is | CompareOp::Equal | CompareOp::NotEqual) {
-            return false;
+            return None;
         }
+        let part = conjuncts_of_and(part).first().copied()?;
+        self.is_value(part, left, scope).then_some(part)
+    }
+
+    /// Tells whether an expression is a literal, or a symbol of the enum that was compared.
+    fn is_value(&self, part: &Expr, compared: &Expr, scope: &Scope<'_>) -> bool {
         match &super::bare(part).kind {
             ast::ExprKind::Literal(literal) => !matches!(literal.kind, ast::LiteralKind::Bool(_)),
-            ast::ExprKind::Path(path) => match self.quiet_type(left, scope) {
+            ast::ExprKind::Path(path) => match self.quiet_type(compared, scope) {
                 Some(Type::Enum(symbols)) => {
                     super::path::symbol(&symbols, &crate::resolve::dotted(&path.parts)).is_some()
                 }
@@ -226,7 +256,7 @@ impl Checker<'_> {
         }
     }
 
-    fn report_list(&mut self, first: &Expr, rest: &[&Expr], span: Span) -> Option<Typed> {
+    fn report_list(&mut self, first: &Expr, slips: &[&Expr], span: Span) -> Option<Typed> {
         let ast::ExprKind::Compare {
             op,
             negated,
@@ -237,7 +267,7 @@ impl Checker<'_> {
             return None;
         };
         let items: Vec<String> = std::iter::once(&**right)
-            .chain(rest.iter().copied())
+            .chain(slips.iter().copied())
             .map(|part| self.quote(part.span))
             .collect();
         let word = if *negated || *op == CompareOp::NotEqual {
@@ -246,14 +276,14 @@ impl Checker<'_> {
             "in"
         };
         let mended = format!("{} {word} [{}]", self.quote(left.span), items.join(", "));
-        let last = rest.first().map_or(span, |part| part.span);
+        let slip = slips.first()?;
         let message = format!(
             "expected a condition behind `or`, found `{}`, which is a value",
-            self.quote(last)
+            self.quote(slip.span)
         );
-        let whole = rest.iter().all(|part| !is_comparison(part));
-        let diagnostic = Diagnostic::error(Code::WriteIn, if whole { span } else { last }, message)
-            .help(format!("write `{mended}`"));
+        let diagnostic =
+            Diagnostic::error(Code::WriteIn, span, message).help(format!("write `{mended}`"));
+        let whole = span != slip.span;
         self.report(if whole {
             diagnostic.patch(mended)
         } else {

@@ -6,9 +6,9 @@ use super::mismatch::Sides;
 use super::{Checker, Meaning, Scope, Typed, constant};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
-use crate::ir::{Comparison, ExprKind, ListId, MemoryId, MemoryRead, Network, Row, Set, TableId};
+use crate::ir::{Comparison, ExprKind, ListId, MemoryId, MemoryRead, Row, Set, TableId};
 use crate::resolve::{Global, MemoryForm};
-use crate::syntax::ast::{self, Expr, Literal, LiteralKind, TableMode};
+use crate::syntax::ast::{self, Expr, Literal, TableMode};
 use crate::types::Type;
 use crate::value::Value;
 
@@ -425,72 +425,6 @@ impl Checker<'_> {
                 "write `{value} in [{list}]`, or `{value} is {list}`"
             )),
         });
-    }
-
-    /// Returns the network right of `in` where an address stands on the left.
-    #[expect(
-        clippy::option_option,
-        reason = "no network at all differs from a malformed one"
-    )]
-    fn lone_network(
-        &mut self,
-        left: &Typed,
-        right: &Expr,
-        scope: &Scope<'_>,
-    ) -> Option<Option<Network>> {
-        let text = match &super::bare(right).kind {
-            ast::ExprKind::Literal(Literal {
-                kind: LiteralKind::Text { value, .. },
-                ..
-            }) => value.clone(),
-            ast::ExprKind::Path(path) => match self.meaning(path, scope) {
-                Ok(Meaning::Global(Global::Param(index))) => {
-                    match self.names.params.get(index)?.as_ref()?.value.clone() {
-                        Value::Text(text) => text.to_string(),
-                        _ => return None,
-                    }
-                }
-                _ => return None,
-            },
-            _ => return None,
-        };
-        (left.ty == Type::Ip).then(|| self.network(&text, right.span))
-    }
-
-    fn in_networks(&mut self, left: &Typed, networks: Vec<Network>, span: Span) -> Option<Typed> {
-        Some(self.add_bool(ExprKind::In(left.id, Set::Networks(networks)), span))
-    }
-
-    fn networks(&mut self, items: &[Literal]) -> Option<Vec<Network>> {
-        let networks: Vec<Option<Network>> = items
-            .iter()
-            .map(|item| {
-                if let LiteralKind::Text { value, .. } = &item.kind {
-                    return self.network(value, item.span);
-                }
-                let quoted = self.quote(item.span);
-                let message = format!("expected an address or a network, found `{quoted}`");
-                self.report(Diagnostic::error(Code::BadAddress, item.span, message));
-                None
-            })
-            .collect();
-        networks.into_iter().collect()
-    }
-
-    /// Returns the network of a text, or tells that it is malformed.
-    pub(crate) fn network(&mut self, text: &str, span: Span) -> Option<Network> {
-        let network = constant::network(text);
-        if network.is_none() {
-            let message = format!(
-                "expected an address or a network, found {}",
-                constant::quoted(text)
-            );
-            let diagnostic = Diagnostic::error(Code::BadAddress, span, message);
-            self.report(
-                diagnostic.help("write a network as `\"10.0.0.0/8\"` or `\"2001:db8::/32\"`"),
-            );
-        }
-        network
     }
 }
 

@@ -95,6 +95,12 @@ impl Checker<'_> {
         Some(self.convert(value, &Type::Text).id)
     }
 
+    /// Returns a path whose values are told apart; unmapped input as text.
+    fn counted_path(&mut self, path: &Path, scope: &Scope<'_>) -> Option<Typed> {
+        let value = self.path_value(path, scope)?;
+        Some(self.convert(value, &Type::Text))
+    }
+
     /// Returns the value of a path.
     pub(super) fn path_value(&mut self, path: &Path, scope: &Scope<'_>) -> Option<Typed> {
         let expr = Expr {
@@ -109,7 +115,7 @@ impl Checker<'_> {
         let none = ExprId(0);
         match &memory.kind {
             ast::MemoryKind::Seen(path) => {
-                let value = self.path_value(path, scope);
+                let value = self.counted_path(path, scope);
                 let id = value.as_ref().map_or(none, |value| value.id);
                 let info = form(MemoryForm::Seen, value.map(|value| value.ty));
                 Kept {
@@ -131,7 +137,7 @@ impl Checker<'_> {
                 info: form(MemoryForm::Count, Some(Type::Int)),
             },
             ast::MemoryKind::Distinct(path) => {
-                let value = self.path_value(path, scope);
+                let value = self.counted_path(path, scope);
                 let id = value.map_or(none, |value| value.id);
                 let info = form(MemoryForm::Distinct, Some(Type::Int));
                 Kept {

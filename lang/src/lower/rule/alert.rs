@@ -12,15 +12,7 @@ use crate::types::Type;
 
 impl<'a> Checker<'a> {
     pub(super) fn alert(&mut self, draft: &Draft<'a>) -> ir::Alert {
-        let mut lowered = ir::Alert {
-            severity: Severity::None,
-            text: ir::Template::default(),
-            show: Vec::new(),
-            notes: Vec::new(),
-            severities: Vec::new(),
-            scores: Vec::new(),
-            suppress: None,
-        };
+        let mut lowered = silent();
         let Some(alert) = &draft.ast.alert else {
             let message = format!("rule `{}` has no `alert`", draft.ast.name.text);
             let diagnostic = lacking(Code::MissingAlert, draft.ast, message);
@@ -231,5 +223,18 @@ impl<'a> Checker<'a> {
                 None
             }
         }
+    }
+}
+
+/// Returns an alert that tells nothing.
+pub(super) fn silent() -> ir::Alert {
+    ir::Alert {
+        severity: Severity::None,
+        text: ir::Template::default(),
+        show: Vec::new(),
+        notes: Vec::new(),
+        severities: Vec::new(),
+        scores: Vec::new(),
+        suppress: None,
     }
 }

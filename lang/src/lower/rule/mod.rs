@@ -17,7 +17,7 @@ mod window;
 use crate::check::{Bare, Checker, KeyName, Own, Place, Scope, StepName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
-use crate::ir::{self, Arena, ClassId, Condition, StepId, StepKind};
+use crate::ir::{self, Arena, ClassId, Condition, OnMatch, StepId, StepKind};
 use crate::resolve::Declared;
 use crate::syntax::ast;
 
@@ -65,6 +65,9 @@ impl<'a> Checker<'a> {
             together: vec![Vec::new(); count],
             whole: Vec::new(),
         };
+        if rule.pattern.is_none() {
+            return self.without_pattern(&draft, span);
+        }
         self.rule_conditions(&mut draft);
         let absences = self.absences(&mut draft);
         self.windows(&mut draft);
@@ -96,6 +99,29 @@ impl<'a> Checker<'a> {
         };
         lowered.evidence = evidence::fields(&self.program, &lowered);
         lowered
+    }
+
+    /// Returns a rule whose pattern is missing, which was told: nothing else of it can be judged.
+    fn without_pattern(&mut self, draft: &Draft<'a>, span: Span) -> ir::Rule {
+        ir::Rule {
+            name: draft.ast.name.text.as_str().into(),
+            title: super::text(draft.ast.title.as_ref()),
+            meta: self.meta(draft.ast),
+            meaning: "".into(),
+            steps: Arena::default(),
+            elements: Vec::new(),
+            windows: Vec::new(),
+            key: ir::Key::default(),
+            conditions: Vec::new(),
+            absences: Vec::new(),
+            on_match: OnMatch::Restart,
+            frame: None,
+            tolerate: None,
+            alert: alert::silent(),
+            stratum: 0,
+            evidence: Vec::new(),
+            span,
+        }
     }
 
     /// Returns the steps of the program, with their conditions.
@@ -189,7 +215,6 @@ impl<'a> Draft<'a> {
             place: Place::Alert,
             bare,
             key,
-            absence: None,
             ..self.rule_scope()
         }
     }
