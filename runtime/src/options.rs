@@ -26,6 +26,8 @@ pub struct Options {
     pub candidates_per_key_max: usize,
     /// The most chains tried for one completing event; beyond, the search stops and is counted.
     pub chains_per_event_max: u64,
+    /// Whether alerts of severity `none`, which are never written out, are handed out all the same.
+    pub hands_out_silent: bool,
     /// The most values of a list-valued key that are joined.
     pub key_values_max: usize,
     /// Further than this ahead of its source, an event must be confirmed by a second one.
@@ -43,6 +45,7 @@ impl Default for Options {
             reorder_events_max: 1_000_000,
             candidates_per_key_max: 65_536,
             chains_per_event_max: 1_000_000,
+            hands_out_silent: false,
             key_values_max: 16,
             jump: Duration(3_600 * SECOND),
             idle_records: 1_000,

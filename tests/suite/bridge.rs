@@ -2,7 +2,13 @@
 //!
 //! Apart from the comparison so that the reference and the cases know nothing of the engine.
 
-use muster_tests::compare::{EngineError, Run};
+use std::collections::BTreeMap;
+
+use muster_runtime::alert::{Alert, Named};
+use muster_runtime::options::{EndOfInput as End, Options};
+use muster_tests::compare::{Comparable, ComparablePending, EngineError, Run, Seen};
+use muster_tests::harness::{Outcome, load, run};
+use muster_tests::reference::EndOfInput;
 
 /// Compiles a program for any number of runs.
 ///
@@ -11,13 +17,68 @@ use muster_tests::compare::{EngineError, Run};
 /// that the program declares, all others to the prelude's `muster`; and what `--eof` says. Each
 /// run begins with an empty state.
 ///
-/// A run's alerts may come in any order. `id` is the `alert_id`; an alert that is evidence of
-/// another is named by it, so alerts of severity `none` should be among them if the engine can
-/// tell them. `late`, `duplicates` and `forwarded` may be `None` to leave them out.
-///
 /// # Errors
-/// `Refused` with the diagnostics where the program does not compile, `Failed` for anything else.
+/// `Refused` with the diagnostics where the program does not compile, `Failed` where it does not run.
 pub(crate) fn compile(rules: &str) -> Result<Run, EngineError> {
-    let _ = rules;
-    Err(EngineError::NotWired)
+    let loaded = load(rules).map_err(EngineError::Refused)?;
+    Ok(Box::new(move |lines: &[String], eof: EndOfInput| {
+        let options = Options { hands_out_silent: true, ..Options::default() };
+        let end = match eof {
+            EndOfInput::Pending => End::Pending,
+            EndOfInput::Final => End::Final,
+        };
+        let outcome = run(&loaded, lines, options, end, 1).map_err(EngineError::Failed)?;
+        if !outcome.summary.adds_up() {
+            return Err(EngineError::Failed(format!("{:?}", outcome.summary)));
+        }
+        Ok(seen(&outcome))
+    }))
+}
+
+fn seen(outcome: &Outcome) -> Seen {
+    let sources = outcome.summary.sources.values();
+    let count = |of: fn(&muster_runtime::engine::Counts) -> u64| {
+        usize::try_from(sources.clone().map(of).sum::<u64>()).ok()
+    };
+    Seen {
+        alerts: outcome.alerts.iter().map(comparable).collect(),
+        pending: outcome
+            .pending
+            .iter()
+            .map(|one| ComparablePending {
+                rule: one.rule.to_string(),
+                key: named(&one.key),
+                until: one.until.0,
+            })
+            .collect(),
+        late: count(|counts| counts.late),
+        duplicates: count(|counts| counts.duplicate),
+        // Digests are not run yet.
+        forwarded: None,
+    }
+}
+
+fn comparable(alert: &Alert) -> Comparable {
+    let counts = alert.counts.iter();
+    Comparable {
+        time: alert.time.0,
+        rule: alert.name.to_string(),
+        key: named(&alert.key),
+        also: alert.also.iter().map(|key| named(key)).collect(),
+        evidence: alert
+            .evidence
+            .iter()
+            .map(|one| (one.step.to_string(), one.id.to_string()))
+            .collect(),
+        counts: counts
+            .map(|(step, count)| (step.to_string(), usize::try_from(*count).unwrap_or(usize::MAX)))
+            .collect(),
+        severity: alert.severity.name().to_string(),
+        suppressed: alert.suppressed,
+        id: alert.id.to_string(),
+    }
+}
+
+fn named(key: &[Named]) -> BTreeMap<String, String> {
+    key.iter().map(|(name, value)| (name.to_string(), value.display())).collect()
 }

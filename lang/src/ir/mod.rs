@@ -913,8 +913,11 @@ pub struct Key {
 /// A component of a key.
 #[derive(Clone, Debug)]
 pub struct KeyComponent {
-    /// What alerts call it: `identity`, or `a.device.id` of an equi-join.
+    /// What it is called: `identity`, or `a.device.id` of an equi-join.
     pub name: Arc<str>,
+    /// Under what names an alert shows it, each with the step whose spelling it is: for each equality
+    /// the earlier step's path. Empty for `PATH same`, which is shown as the first event spells it.
+    pub shown: Vec<(Arc<str>, StepId)>,
     /// Whether texts are compared exactly (`==`), not ignoring case.
     pub exact: bool,
     /// Whether it is `PATH same`, which holds for every step and absence.

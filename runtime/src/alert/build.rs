@@ -39,11 +39,6 @@ pub fn build(ground: &Ground<'_>, bound: &[Bound], joined: &Key) -> Alert {
     };
     let (score, score_on) = score(evaluator, rule, &scope);
     let times = || events.iter().map(|event| event.time);
-    let names = rule
-        .key
-        .components
-        .iter()
-        .map(|component| component.name.clone());
     Alert {
         id: Arc::from(""),
         rule: ground.plan.id,
@@ -52,7 +47,7 @@ pub fn build(ground: &Ground<'_>, bound: &[Bound], joined: &Key) -> Alert {
         severity: severity(evaluator, rule, &scope),
         time: ground.completing.time,
         text: evaluator.template(&rule.alert.text, &scope),
-        key: names.zip(values.iter().cloned()).collect(),
+        key: shown_key(ground, bound, &values),
         also: Vec::new(),
         from: times().min().unwrap_or(ground.completing.time),
         to: times().max().unwrap_or(ground.completing.time),
@@ -153,6 +148,29 @@ fn key_values(
                 .iter()
                 .find_map(of_event)
                 .unwrap_or_else(|| part.map_or(Value::Missing, spelled))
+        })
+        .collect()
+}
+
+/// Returns the key as an alert shows it: an equality under the path, and in the spelling, of its
+/// earlier step.
+fn shown_key(ground: &Ground<'_>, bound: &[Bound], values: &[Value]) -> Vec<Named> {
+    let components = ground.plan.rule().key.components.iter().zip(values);
+    components
+        .flat_map(|(component, value)| {
+            if component.shown.is_empty() {
+                return vec![(component.name.clone(), value.clone())];
+            }
+            let spelled = |step: StepId| match bound.get(step.index()) {
+                Some(Bound::One(event)) => term(component, step)
+                    .map(|expr| key_value(ground.evaluator, expr, event))
+                    .filter(|own| !matches!(own, Value::List(_) | Value::Missing)),
+                Some(Bound::None | Bound::Many(_)) | None => None,
+            };
+            let named = |(name, step): &(Arc<str>, StepId)| {
+                (name.clone(), spelled(*step).unwrap_or_else(|| value.clone()))
+            };
+            component.shown.iter().map(named).collect()
         })
         .collect()
 }

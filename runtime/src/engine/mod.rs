@@ -20,6 +20,7 @@ use crate::time::dedupe::{Dedupe, hash128, hex};
 use crate::time::reorder::ReorderBuffer;
 use crate::time::watermark::{ClockId, Watermark};
 
+mod join;
 mod rules;
 mod summary;
 

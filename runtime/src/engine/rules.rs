@@ -12,6 +12,7 @@ use crate::alert::build::{self, AlertFields};
 use crate::alert::suppress::Suppression;
 use crate::alert::{Alert, Named};
 use crate::engine::Outputs;
+use crate::engine::join::{self, Joined};
 use crate::error::EngineError;
 use crate::event::Event;
 use crate::key::Key;
@@ -149,7 +150,7 @@ impl Rules {
         event: &Arc<Event>,
         classes: &mut ClassMemo<'_>,
         evaluator: &Evaluator,
-    ) -> Vec<Raised> {
+    ) -> Vec<(Key, Raised)> {
         let context = Context {
             evaluator,
             options: &self.options,
@@ -167,6 +168,9 @@ impl Rules {
         else {
             return Vec::new();
         };
+        if !machine.may_see(event) {
+            return Vec::new();
+        }
         let routes = machine.routes(&context, event, &mut |class| classes.holds(class, event));
         if routes.loose != 0 {
             push_loose(
@@ -202,7 +206,8 @@ impl Rules {
                 loose: kept,
                 losses: &mut self.losses,
             };
-            raised.extend(machine.push(&context, route, event, &mut site));
+            let found = machine.push(&context, route, event, &mut site);
+            raised.extend(found.into_iter().map(|raised| (route.key.clone(), raised)));
             if state.is_empty() {
                 states.remove(&route.key);
             } else if let Some(due) = due(machine, state) {
@@ -220,24 +225,22 @@ impl Rules {
     }
 
     /// Joins matches of one rule with the same evidence, names them, and holds back the suppressed.
-    fn conclude(&mut self, unit: usize, raised: Vec<Raised>) -> Vec<Alert> {
-        let Some(unit) = self.units.get(unit) else {
+    fn conclude(&mut self, unit: usize, raised: Vec<(Key, Raised)>) -> Vec<Alert> {
+        let Some(unit) = self.units.get_mut(unit) else {
             return Vec::new();
         };
-        let rule = unit.machine.plan().rule();
         let mut alerts = Vec::new();
-        for mut alert in join_keys(raised) {
+        for Joined { mut alert, marks } in join::by_evidence(raised) {
+            let rule = unit.machine.plan().rule();
             build::identify(&mut alert, rule);
             if let (Some(suppress), Some(key)) = (&rule.alert.suppress, &alert.suppress_key) {
-                match self
-                    .suppression
-                    .raise(alert.rule, key, alert.time, suppress.span)
-                {
-                    Some(held_back) => alert.suppressed = held_back,
-                    None => {
-                        self.suppressed += 1;
-                        continue;
-                    }
+                let raised = self.suppression.raise(alert.rule, key, alert.time, suppress.span);
+                if let Some(held_back) = raised {
+                    alert.suppressed = held_back;
+                } else {
+                    self.suppressed += 1;
+                    marks.iter().for_each(|mark| mark.clear(&mut unit.states));
+                    continue;
                 }
             }
             alerts.push(alert);
@@ -252,7 +255,7 @@ impl Rules {
             let event = self
                 .reads_alerts
                 .then(|| build::event(&alert, evaluator, &self.fields, alert.rule));
-            if alert.severity > Severity::None {
+            if alert.severity > Severity::None || self.options.hands_out_silent {
                 self.instant.push(alert);
             }
             if let Some(event) = event {
@@ -304,7 +307,8 @@ impl Rules {
                 timer.clone(),
             );
         }
-        self.conclude(timer.rule, raised)
+        let raised = raised.into_iter().map(|raised| (timer.key.clone(), raised));
+        self.conclude(timer.rule, raised.collect())
     }
 
     /// Hands out the alerts of the instant at hand once time has passed it.
@@ -402,41 +406,6 @@ fn push_loose(
             losses,
         },
     );
-}
-
-/// Joins matches of the same evidence into one alert with the least key.
-fn join_keys(raised: Vec<Raised>) -> Vec<Alert> {
-    let mut alerts: Vec<Alert> = raised.into_iter().map(|raised| *raised.alert).collect();
-    if alerts.len() < 2 {
-        return alerts;
-    }
-    alerts.sort_by_cached_key(Alert::order);
-    let mut joined: Vec<Alert> = Vec::new();
-    for alert in alerts {
-        let same = |other: &&mut Alert| {
-            other.completing == alert.completing
-                && other.time == alert.time
-                && other.tenant == alert.tenant
-                && same_evidence(other, &alert)
-        };
-        match joined.iter_mut().find(same) {
-            Some(first) => first.also.push(alert.key),
-            None => joined.push(alert),
-        }
-    }
-    joined
-}
-
-fn same_evidence(left: &Alert, right: &Alert) -> bool {
-    left.counts == right.counts
-        && left.evidence.len() == right.evidence.len()
-        && left
-            .evidence
-            .iter()
-            .zip(&right.evidence)
-            .all(|(left, right)| {
-                left.step == right.step && left.id == right.id && left.source == right.source
-            })
 }
 
 /// The classes an event belongs to, each asked once.

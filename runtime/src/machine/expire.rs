@@ -17,7 +17,7 @@ impl Machine {
         let open = std::mem::take(&mut state.open);
         for open in open {
             if open.waits.iter().all(|wait| wait.deadline <= now) {
-                raised.extend(raise(state, open));
+                raised.push(raise(state, open));
             } else {
                 state.open.push(open);
             }

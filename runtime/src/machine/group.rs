@@ -245,7 +245,7 @@ fn narrow(
     }
 }
 
-/// Returns the position of the last event that empties a group.
+/// Returns the position of the last event that empties a group; one that could be a member does not.
 fn last_break(ground: &Ground<'_>, bound: &[Bound], step: StepId, limits: &Limits) -> Option<u64> {
     let rule = ground.plan.rule();
     let inside = rule
@@ -260,8 +260,21 @@ fn last_break(ground: &Ground<'_>, bound: &[Bound], step: StepId, limits: &Limit
         absence::breakers(ground, index)
             .filter(|event| event.position > limits.after && event.position < limits.before)
             .filter(|event| absence::breaks(ground, bound, None, index, event))
+            .filter(|event| !fits(ground, bound, step, event, steps_of(ground, event)))
             .map(|event| event.position)
             .max()
     });
     breaks.max()
+}
+
+/// Returns the steps that an event fits by itself, if it is kept for any.
+fn steps_of(ground: &Ground<'_>, event: &Arc<Event>) -> u64 {
+    if event.position == ground.completing.position {
+        return ground.steps;
+    }
+    let candidates = &ground.state.candidates;
+    let at = candidates.binary_search_by_key(&event.position, |one| one.event.position);
+    at.ok()
+        .and_then(|at| candidates.get(at))
+        .map_or(0, |candidate| candidate.steps)
 }

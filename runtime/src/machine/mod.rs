@@ -7,7 +7,7 @@ use muster_lang::units::Timestamp;
 use muster_lang::value::Value;
 
 use crate::alert::Alert;
-use crate::event::Event;
+use crate::event::{Event, Origin};
 use crate::key::{Key, KeyPart, key_value, parts, term};
 use crate::machine::plan::Plan;
 use crate::memory::LiveReader;
@@ -68,6 +68,8 @@ pub struct Route {
 pub struct Raised {
     /// The alert.
     pub alert: Box<Alert>,
+    /// The joined key and the frame it marked as used up, which it has not if it is suppressed.
+    pub mark: Option<(Key, Timestamp)>,
 }
 
 /// Counts of what limits took away.
@@ -96,6 +98,15 @@ impl Machine {
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// Tells whether an event may concern the rule: an alert only if its rule stands in a lower stratum.
+    #[must_use]
+    pub fn may_see(&self, event: &Event) -> bool {
+        match event.origin {
+            Origin::Input => true,
+            Origin::Alert(rule) => self.plan.program.rules[rule].stratum < self.plan.rule().stratum,
+        }
     }
 
     /// Returns the states an event concerns, the class of each step asked through `in_class`.

@@ -296,12 +296,17 @@ impl Machine {
 }
 
 /// Raises a match, or lets it wait for its deadlines.
+///
+/// A window or session that has raised an alert for a key, or has one waiting, is used up.
 fn settle(
     state: &mut KeyState,
     found: Found,
     mut alert: Box<Alert>,
     frame: Option<Timestamp>,
 ) -> Option<Raised> {
+    if frame.is_some_and(|frame| is_used_up(state, &found.joined, frame)) {
+        return None;
+    }
     let deadlines = found.waits.iter().map(|wait| wait.deadline);
     alert.time = build::alert_time(alert.time, deadlines);
     let open = OpenMatch {
@@ -312,7 +317,7 @@ fn settle(
         frame,
     };
     if open.waits.is_empty() {
-        return raise(state, open);
+        return Some(raise(state, open));
     }
     state.open.push(open);
     None
@@ -328,14 +333,15 @@ fn reader<'a>(context: &Context<'a>, site: &'a Site<'_>, event: &Event) -> Match
     }
 }
 
-/// Raises a match unless its frame has raised one for the key.
-pub(super) fn raise(state: &mut KeyState, open: OpenMatch) -> Option<Raised> {
-    if let Some(frame) = open.frame {
-        let entry = (open.joined, frame);
-        if state.raised.contains(&entry) {
-            return None;
-        }
-        state.raised.push(entry);
-    }
-    Some(Raised { alert: open.alert })
+fn is_used_up(state: &KeyState, joined: &Key, frame: Timestamp) -> bool {
+    let raised = state.raised.iter().any(|(key, start)| key == joined && *start == frame);
+    let waits = |open: &OpenMatch| open.joined == *joined && open.frame == Some(frame);
+    raised || state.open.iter().any(waits)
+}
+
+/// Raises a match, and marks the frame it lies in.
+pub(super) fn raise(state: &mut KeyState, open: OpenMatch) -> Raised {
+    let mark = open.frame.map(|frame| (open.joined, frame));
+    state.raised.extend(mark.clone());
+    Raised { alert: open.alert, mark }
 }

@@ -4,6 +4,7 @@
 //! step, so the first chain that holds is the one wanted; groups follow from the plain steps around
 //! them. Rules with sets or with `tolerate` are enumerated and compared by rank.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use muster_lang::ir::{Condition, Element, Rule, StepId};
@@ -54,7 +55,7 @@ pub struct Found {
     pub joined: Key,
     /// The absences that can still be broken.
     pub waits: Vec<Wait>,
-    rank: Vec<u64>,
+    rank: Rank,
 }
 
 /// What a search came to.
@@ -331,7 +332,7 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// Keeps the match for each joined key under which it is better than the one known.
     fn keep(&mut self) {
-        let rank = rank(self.ground.plan.rule(), &self.bound);
+        let rank = Rank::of(self.ground.plan.rule(), &self.bound);
         for joined in self.joined_keys() {
             if !self.is_after_restart(&joined) {
                 continue;
@@ -399,18 +400,38 @@ pub fn is_bound(bound: &[Bound], event: &Arc<Event>) -> bool {
     })
 }
 
-/// Returns the positions by which matches are compared: the greater list is the tighter story.
-fn rank(rule: &Rule, bound: &[Bound]) -> Vec<u64> {
-    let position = |step: &StepId| match bound.get(step.index()) {
-        Some(Bound::One(event)) => Some(event.position),
-        Some(Bound::Many(events)) => events.last().map(|event| event.position),
-        Some(Bound::None) | None => None,
-    };
-    let mut rank = Vec::new();
-    for element in &rule.elements {
-        let mut positions: Vec<u64> = steps_of(element).iter().filter_map(position).collect();
-        positions.sort_unstable();
-        rank.extend(positions);
+/// What matches are compared by: the greater one is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    /// The tighter story: first step latest, then second, and so on; sets by their events in order.
+    story: Vec<u64>,
+    /// Of equal stories, that in which the steps written first take part, and plain ones take earlier
+    /// events.
+    written: Vec<Reverse<u64>>,
+}
+
+impl Rank {
+    fn of(rule: &Rule, bound: &[Bound]) -> Self {
+        let position = |step: &StepId| match bound.get(step.index()) {
+            Some(Bound::One(event)) => Some(event.position),
+            Some(Bound::Many(events)) => events.last().map(|event| event.position),
+            Some(Bound::None) | None => None,
+        };
+        let mut story = Vec::new();
+        for element in &rule.elements {
+            let mut positions: Vec<u64> = steps_of(element).iter().filter_map(position).collect();
+            positions.sort_unstable();
+            story.extend(positions);
+        }
+        let written = bound.iter().map(|bound| match bound {
+            Bound::None => u64::MAX,
+            Bound::One(event) => event.position,
+            // A group takes nothing: it follows from the plain steps.
+            Bound::Many(_) => 0,
+        });
+        Self {
+            story,
+            written: written.map(Reverse).collect(),
+        }
     }
-    rank
 }

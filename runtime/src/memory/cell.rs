@@ -30,12 +30,16 @@ pub(super) enum Cell {
 }
 
 /// Returns what a memory that holds nothing gives.
-pub(super) fn nothing(read: &MemoryRead) -> Value {
+pub(super) fn nothing(kind: &MemoryKind, read: &MemoryRead) -> Value {
     match read {
         MemoryRead::Contains(_) => Value::Bool(false),
         MemoryRead::Size => Value::Int(0),
         MemoryRead::Statistic(statistic) => Profile::nothing(*statistic),
-        MemoryRead::Value | MemoryRead::At | MemoryRead::Previous => Value::Missing,
+        MemoryRead::Value => match kind {
+            MemoryKind::Count | MemoryKind::Distinct(_) => Value::Int(0),
+            MemoryKind::Seen(_) | MemoryKind::Last(_) | MemoryKind::Profile { .. } => Value::Missing,
+        },
+        MemoryRead::At | MemoryRead::Previous => Value::Missing,
     }
 }
 

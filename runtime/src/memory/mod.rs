@@ -209,7 +209,7 @@ impl Memories {
                     return if memory.learn.is_some() {
                         Value::Missing
                     } else {
-                        cell::nothing(read)
+                        cell::nothing(&memory.kind, read)
                     };
                 };
                 cell.profile(memory, event.time, read)
@@ -222,7 +222,7 @@ impl Memories {
                     return Value::Missing;
                 }
                 cell.map_or_else(
-                    || cell::nothing(read),
+                    || cell::nothing(&memory.kind, read),
                     |cell| cell.read(memory, event.time, read, argument),
                 )
             }

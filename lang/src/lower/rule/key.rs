@@ -26,7 +26,12 @@ enum Component {
     /// `PATH same`
     Same { path: String, value: Typed },
     /// Paths of different steps that are equal.
-    Join { sides: Vec<Side>, exact: bool },
+    Join {
+        sides: Vec<Side>,
+        exact: bool,
+        /// Of each equality the side of the earlier step.
+        shown: Vec<Side>,
+    },
 }
 
 impl Checker<'_> {
@@ -177,19 +182,35 @@ impl KeyDraft {
     /// Adds an equality of two steps, if a component can hold it.
     fn join(&mut self, join: Join) -> bool {
         let Join { left, right, exact } = join;
-        match (self.holding(&left, exact), self.holding(&right, exact)) {
+        let earlier = if left.step <= right.step { left.clone() } else { right.clone() };
+        let index = match (self.holding(&left, exact), self.holding(&right, exact)) {
             (None, None) => {
                 self.components.push(Component::Join {
                     sides: vec![left, right],
                     exact,
+                    shown: Vec::new(),
                 });
-                true
+                Some(self.components.len() - 1)
             }
-            (Some(index), None) => self.extend(index, vec![right]),
-            (None, Some(index)) => self.extend(index, vec![left]),
-            (Some(left), Some(right)) if left == right => true,
-            (Some(left), Some(right)) => self.merge(left.min(right), left.max(right)),
+            (Some(index), None) => self.extend(index, vec![right]).then_some(index),
+            (None, Some(index)) => self.extend(index, vec![left]).then_some(index),
+            (Some(left), Some(right)) if left == right => Some(left),
+            (Some(left), Some(right)) => {
+                let (first, second) = (left.min(right), left.max(right));
+                self.merge(first, second).then_some(first)
+            }
+        };
+        index.is_some_and(|index| self.show(index, earlier))
+    }
+
+    /// Shows a component under the path of an equality's earlier step, once.
+    fn show(&mut self, index: usize, side: Side) -> bool {
+        if let Some(Component::Join { shown, .. }) = self.components.get_mut(index)
+            && !shown.iter().any(|known| known.step == side.step && known.path == side.path)
+        {
+            shown.push(side);
         }
+        true
     }
 
     /// Returns the component that holds a side already.
@@ -201,6 +222,7 @@ impl KeyDraft {
                 Component::Join {
                     sides,
                     exact: other,
+                    ..
                 } => {
                     *other == exact
                         && sides
@@ -230,13 +252,16 @@ impl KeyDraft {
     }
 
     fn merge(&mut self, first: usize, second: usize) -> bool {
-        let Some(Component::Join { sides, .. }) = self.components.get(second) else {
+        let Some(Component::Join { sides, shown, .. }) = self.components.get(second) else {
             return false;
         };
-        let more = sides.clone();
+        let (more, names) = (sides.clone(), shown.clone());
         let merged = self.extend(first, more);
         if merged {
             self.components.remove(second);
+            for name in names {
+                self.show(first, name);
+            }
         }
         merged
     }
@@ -325,11 +350,12 @@ impl Component {
         match self {
             Component::Same { path, value } => KeyComponent {
                 name: path.into(),
+                shown: Vec::new(),
                 exact: false,
                 same: true,
                 terms: steps.iter().map(|step| (step.id, value.id)).collect(),
             },
-            Component::Join { sides, exact } => {
+            Component::Join { sides, exact, shown } => {
                 let mut sides: Vec<(StepId, String, ExprId)> = sides
                     .into_iter()
                     .filter_map(|side| Some((side.step?, side.path, side.value.id)))
@@ -347,8 +373,14 @@ impl Component {
                     .into_iter()
                     .map(|(step, _, value)| (step, value))
                     .collect();
+                let shown = shown.into_iter().filter_map(|side| {
+                    let step = side.step?;
+                    let label = &steps.get(step.index())?.label;
+                    Some((format!("{label}.{}", side.path).into(), step))
+                });
                 KeyComponent {
                     name: name.into(),
+                    shown: shown.collect(),
                     exact,
                     same: false,
                     terms,
