@@ -25,7 +25,7 @@ pub enum KeyPart {
     Text(Arc<str>),
     /// An address.
     Ip(IpAddr),
-    /// Anything else, as it is displayed.
+    /// Anything else, written out exactly.
     Other(Arc<str>),
 }
 
@@ -55,7 +55,7 @@ impl KeyPart {
             | Value::Distance(_)
             | Value::Speed(_)
             | Value::Geo(_)
-            | Value::Record(_) => KeyPart::Other(value.display().into()),
+            | Value::Record(_) => KeyPart::Other(format!("{value:?}").into()),
         })
     }
 
@@ -73,7 +73,7 @@ impl KeyPart {
         if same {
             KeyPart::Int(whole)
         } else {
-            KeyPart::Other(number.to_string().into())
+            KeyPart::Other(format!("{number:?}").into())
         }
     }
 

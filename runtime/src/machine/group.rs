@@ -4,64 +4,30 @@
 
 use std::sync::Arc;
 
-use muster_lang::ir::{AbsenceInterval, Element, Rule, StepId, StepKind, Window, WindowKind};
+use muster_lang::ir::{AbsenceInterval, Rule, StepId, StepKind, Window, WindowKind};
 use muster_lang::units::Timestamp;
 
 use crate::event::Event;
 use crate::machine::absence;
 use crate::machine::search::{Ground, is_bound};
-use crate::machine::windows::events_of;
+use crate::machine::windows::{events_of, steps_of as steps_in};
 use crate::predicate::{Bound, Scope};
 
 /// Binds every group of a rule whose plain steps are bound; tells whether all thresholds hold.
-pub fn bind(ground: &Ground<'_>, bound: &mut [Bound]) -> bool {
+///
+/// `left_out` are the members of `N of` that take no part, one bit each.
+pub fn bind(ground: &Ground<'_>, bound: &mut [Bound], left_out: u64) -> bool {
     let rule = ground.plan.rule();
     for (element, what) in rule.elements.iter().enumerate() {
-        match what {
-            Element::One(_) => {}
-            Element::Group(step) => {
-                if !bind_one(ground, bound, element, *step) {
-                    return false;
-                }
-            }
-            Element::Set { least, members } => {
-                if !bind_set(ground, bound, element, *least, members) {
-                    return false;
-                }
+        for step in steps_in(what) {
+            let is_group = matches!(rule.steps[*step].kind, StepKind::Group(_));
+            let takes_part = left_out & (1 << step.index()) == 0;
+            if is_group && takes_part && !bind_one(ground, bound, element, *step) {
+                return false;
             }
         }
     }
     true
-}
-
-/// Binds the groups of a set: of `all of` each, of `N of` as many as are still wanted, in order.
-fn bind_set(
-    ground: &Ground<'_>,
-    bound: &mut [Bound],
-    element: usize,
-    least: usize,
-    members: &[StepId],
-) -> bool {
-    let is_free =
-        |bound: &[Bound], step: &StepId| matches!(bound.get(step.index()), Some(Bound::None));
-    let mut missing =
-        least.saturating_sub(members.iter().filter(|step| !is_free(bound, step)).count());
-    for step in members {
-        let is_group = ground
-            .plan
-            .steps
-            .get(step.index())
-            .is_some_and(|step| step.is_group);
-        if missing == 0 || !is_group {
-            continue;
-        }
-        if bind_one(ground, bound, element, *step) {
-            missing -= 1;
-        } else if let Some(place) = bound.get_mut(step.index()) {
-            *place = Bound::None;
-        }
-    }
-    missing == 0
 }
 
 fn bind_one(ground: &Ground<'_>, bound: &mut [Bound], element: usize, step: StepId) -> bool {

@@ -4,7 +4,6 @@
 
 use muster_lang::ir::{ClassId, Condition, ExprId, StepId, StepKind, Threshold};
 use muster_lang::units::Timestamp;
-use muster_lang::value::Value;
 
 use crate::alert::Alert;
 use crate::event::{Event, Origin};
@@ -172,11 +171,7 @@ impl Machine {
             this: Some(event),
             ..Scope::default()
         };
-        match context.evaluator.value(path, &scope) {
-            Value::Missing => false,
-            Value::List(items) => !items.is_empty(),
-            _ => true,
-        }
+        !context.evaluator.value(path, &scope).is_missing()
     }
 
     fn tenant_key(&self, context: &Context<'_>, event: &Event) -> Key {

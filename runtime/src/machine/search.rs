@@ -15,7 +15,7 @@ use crate::key::{Key, KeyPart, key_value, parts, term};
 use crate::machine::absence;
 use crate::machine::group;
 use crate::machine::plan::Plan;
-use crate::machine::slots::{Slot, slot_plans};
+use crate::machine::slots::{Slot, layouts};
 use crate::machine::state::{Candidate, KeyState, Wait};
 use crate::machine::windows::{fits_windows, steps_of};
 use crate::options::Options;
@@ -71,8 +71,9 @@ pub struct Outcome {
 #[must_use]
 pub fn search(ground: &Ground<'_>) -> Outcome {
     let mut search = Search::new(ground);
-    for slots in slot_plans(ground.plan.rule()) {
-        search.fill(&slots, 0, 0);
+    for layout in layouts(ground.plan.rule()) {
+        search.left_out = layout.left_out;
+        search.fill(&layout.slots, 0, 0);
         if search.is_done() {
             break;
         }
@@ -88,6 +89,8 @@ struct Search<'a, 'b> {
     bound: Vec<Bound>,
     found: Vec<Found>,
     chains_left: u64,
+    /// The members of `N of` that take no part, one bit each.
+    left_out: u64,
     /// Whether the first chain that holds is the one wanted.
     first_wins: bool,
 }
@@ -104,6 +107,7 @@ impl<'a, 'b> Search<'a, 'b> {
             bound: vec![Bound::None; rule.steps.len()],
             found: Vec::new(),
             chains_left: ground.options.chains_per_event_max,
+            left_out: 0,
             first_wins: !has_set && rule.tolerate.is_none(),
         }
     }
@@ -290,7 +294,7 @@ impl<'a, 'b> Search<'a, 'b> {
     /// Every plain step is bound: works out the groups, then decides everything else.
     fn settle(&mut self) {
         let plain = self.bound.clone();
-        if group::bind(self.ground, &mut self.bound) && self.is_match() {
+        if group::bind(self.ground, &mut self.bound, self.left_out) && self.is_match() {
             self.keep();
         }
         self.bound = plain;

@@ -14,52 +14,72 @@ pub(super) struct Slot {
     pub(super) is_pinned: bool,
 }
 
-/// Returns the ways to lay out a rule's plain steps: one, but for `N of`, `tolerate` and a set or group
-/// at the end, where the completing event may stand in several places.
-pub(super) fn slot_plans(rule: &Rule) -> Vec<Vec<Slot>> {
-    let mut plans: Vec<Vec<Slot>> = vec![Vec::new()];
+/// A way to lay out a rule: places for its plain steps, and the steps that take no part.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layout {
+    /// The places, in the order of the elements.
+    pub(super) slots: Vec<Slot>,
+    /// The members of `N of` that are not chosen, one bit each.
+    pub(super) left_out: u64,
+}
+
+impl Layout {
+    fn with(&self, other: &Self) -> Self {
+        Self {
+            slots: [self.slots.as_slice(), &other.slots].concat(),
+            left_out: self.left_out | other.left_out,
+        }
+    }
+
+    /// Pins the completing event to one of the places.
+    fn pinned(&self, at: usize) -> Self {
+        let mut layout = self.clone();
+        if let Some(slot) = layout.slots.get_mut(at) {
+            slot.is_pinned = true;
+        }
+        layout
+    }
+}
+
+/// Returns the ways to lay out a rule: one, but for `N of`, `tolerate` and a set or group at the end,
+/// where the completing event may stand in several places.
+pub(super) fn layouts(rule: &Rule) -> Vec<Layout> {
+    let mut layouts = vec![Layout::default()];
     for (element, what) in rule.elements.iter().enumerate() {
-        let layouts: Vec<Vec<Slot>> = match what {
-            Element::One(step) => vec![vec![Slot {
-                element,
-                choices: vec![*step],
-                is_pinned: false,
-            }]],
-            Element::Group(_) => vec![Vec::new()],
+        let more = match what {
+            Element::One(step) => vec![Layout {
+                slots: vec![slot(element, vec![*step])],
+                left_out: 0,
+            }],
+            Element::Group(_) => vec![Layout::default()],
             Element::Set { least, members } => set_layouts(rule, element, *least, members),
         };
-        plans = plans
-            .iter()
-            .flat_map(|plan| {
-                layouts
-                    .iter()
-                    .map(|layout| [plan.as_slice(), layout].concat())
-            })
-            .collect();
+        let combined = layouts.iter().flat_map(|one| more.iter().map(|other| one.with(other)));
+        layouts = combined.collect();
     }
-    plans
-        .into_iter()
-        .flat_map(|plan| pin(rule, &plan))
-        .collect()
+    layouts.iter().flat_map(|layout| pin(rule, layout)).collect()
+}
+
+fn slot(element: usize, choices: Vec<StepId>) -> Slot {
+    Slot {
+        element,
+        choices,
+        is_pinned: false,
+    }
 }
 
 /// Returns for a set one layout for each choice of members, with a slot for each plain member.
-fn set_layouts(rule: &Rule, element: usize, least: usize, members: &[StepId]) -> Vec<Vec<Slot>> {
-    let chosen = choose(members, least);
-    let layout = |chosen: &Vec<StepId>| {
-        let plain: Vec<StepId> = chosen
-            .iter()
-            .copied()
-            .filter(|step| !is_group(rule, *step))
-            .collect();
-        let slot = Slot {
-            element,
-            choices: plain.clone(),
-            is_pinned: false,
-        };
-        plain.iter().map(|_| slot.clone()).collect()
+fn set_layouts(rule: &Rule, element: usize, least: usize, members: &[StepId]) -> Vec<Layout> {
+    let layout = |chosen: Vec<StepId>| {
+        let is_plain = |step: &StepId| !is_group(rule, *step);
+        let plain: Vec<StepId> = chosen.iter().copied().filter(is_plain).collect();
+        let unchosen = members.iter().filter(|step| !chosen.contains(step));
+        Layout {
+            slots: vec![slot(element, plain.clone()); plain.len()],
+            left_out: unchosen.fold(0, |mask, step| mask | 1 << step.index()),
+        }
     };
-    chosen.iter().map(layout).collect()
+    choose(members, least).into_iter().map(layout).collect()
 }
 
 /// Returns every way to choose `count` of the members, in the order written.
@@ -78,29 +98,20 @@ fn choose(members: &[StepId], count: usize) -> Vec<Vec<StepId>> {
 }
 
 /// Pins the completing event where it must stand.
-fn pin(rule: &Rule, plan: &[Slot]) -> Vec<Vec<Slot>> {
-    let pinned = |at: usize| {
-        let mut plan = plan.to_vec();
-        if let Some(slot) = plan.get_mut(at) {
-            slot.is_pinned = true;
-        }
-        plan
-    };
+fn pin(rule: &Rule, layout: &Layout) -> Vec<Layout> {
+    let count = layout.slots.len();
     if rule.tolerate.is_some() {
-        return (0..plan.len()).map(pinned).collect();
+        return (0..count).map(|at| layout.pinned(at)).collect();
     }
     match rule.elements.last() {
-        Some(Element::One(_)) => vec![pinned(plan.len().saturating_sub(1))],
-        Some(Element::Group(_)) | None => vec![plan.to_vec()],
+        Some(Element::One(_)) => vec![layout.pinned(count.saturating_sub(1))],
+        Some(Element::Group(_)) | None => vec![layout.clone()],
         Some(Element::Set { members, .. }) => {
             let last = rule.elements.len() - 1;
-            let has_plain = plan.last().is_some_and(|slot| slot.element == last);
+            let has_plain = layout.slots.last().is_some_and(|slot| slot.element == last);
             let has_group = members.iter().any(|step| is_group(rule, *step));
-            let plain = has_plain.then(|| pinned(plan.len() - 1));
-            plain
-                .into_iter()
-                .chain(has_group.then(|| plan.to_vec()))
-                .collect()
+            let plain = has_plain.then(|| layout.pinned(count - 1));
+            plain.into_iter().chain(has_group.then(|| layout.clone())).collect()
         }
     }
 }

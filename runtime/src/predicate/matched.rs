@@ -130,9 +130,6 @@ impl Evaluator {
     }
 
     fn pairs_differ(&self, path: ExprId, units: &Units<'_>, scope: &Scope<'_>) -> Truth {
-        if units.0.len() < 2 {
-            return Truth::Unknown;
-        }
         Truth::all(units.pairs().map(|(left, right)| {
             let left = self.keys(path, left, scope);
             let right = self.keys(path, right, scope);
