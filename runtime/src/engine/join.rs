@@ -52,6 +52,19 @@ pub(super) fn by_evidence(raised: Vec<(Key, Raised)>) -> Vec<Joined> {
     joined
 }
 
+/// Returns the alerts of which none has the same evidence as one with a lesser key.
+pub(super) fn distinct(mut alerts: Vec<Alert>) -> Vec<Alert> {
+    alerts.sort_by_cached_key(|alert| (alert.completing, alert.order()));
+    let mut distinct: Vec<Alert> = Vec::new();
+    for alert in alerts {
+        let mut of_event = distinct.iter().rev().take_while(|one| one.completing == alert.completing);
+        if !of_event.any(|other| is_same(other, &alert)) {
+            distinct.push(alert);
+        }
+    }
+    distinct
+}
+
 fn alone(state: Key, raised: Raised) -> Joined {
     let mark = raised.mark.map(|(joined, frame)| Mark { state, joined, frame });
     Joined { alert: *raised.alert, marks: mark.into_iter().collect() }

@@ -135,6 +135,10 @@ impl Engine {
     /// # Errors
     ///
     /// As [`Engine::new`].
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a program is shared: callers hand over a clone of their handle"
+    )]
     pub fn with_layout(
         program: Arc<Program>,
         lookups: Arc<Lookups>,
@@ -339,7 +343,9 @@ impl Engine {
         record: RawRecord<'_>,
         out: &mut Outputs,
     ) {
-        if event.time < self.watermark.current() {
+        let is_late = event.time < self.watermark.current();
+        self.watermark.see(clock, event.time, lateness);
+        if is_late {
             self.summary.of(Some(&event.source)).late += 1;
             out.late.push(Rejected {
                 reason: String::from("older than the watermark"),
@@ -357,7 +363,6 @@ impl Engine {
             return;
         }
         self.rules.see(event.time);
-        self.watermark.see(clock, event.time, lateness);
         self.buffer.insert(event);
         if self.buffer.len() > self.options.reorder_events_max {
             self.summary.forced += 1;

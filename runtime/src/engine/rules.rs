@@ -160,41 +160,23 @@ impl Rules {
             },
             stream_start: self.stream_start,
         };
-        let Some(Unit {
-            machine,
-            states,
-            loose,
-        }) = self.units.get_mut(unit)
-        else {
+        let Some(of_rule) = self.units.get_mut(unit) else {
             return Vec::new();
         };
-        if !machine.may_see(event) {
+        if !of_rule.machine.may_see(event) {
             return Vec::new();
         }
-        let routes = machine.routes(&context, event, &mut |class| classes.holds(class, event));
+        let routes = of_rule
+            .machine
+            .routes(&context, event, &mut |class| classes.holds(class, event));
         if routes.loose != 0 {
-            push_loose(
-                machine,
-                &context,
-                states,
-                loose,
-                &routes,
-                event,
-                &mut self.losses,
-            );
-            let due = loose
-                .get_mut(&routes.loose_key)
-                .and_then(|state| due(machine, state));
-            if let Some(due) = due {
-                self.timers.set(
-                    due,
-                    Timer {
-                        rule: unit,
-                        is_loose: true,
-                        key: routes.loose_key.clone(),
-                    },
-                );
-            }
+            of_rule.push_loose(&context, &routes, event, &mut self.losses);
+        }
+        let Unit { machine, states, loose } = of_rule;
+        let due_loose = loose.get_mut(&routes.loose_key).and_then(|state| due(machine, state));
+        if let Some(due) = due_loose {
+            let key = routes.loose_key.clone();
+            self.timers.set(due, Timer { rule: unit, is_loose: true, key });
         }
         let mut raised = Vec::new();
         let none = KeyState::default();
@@ -324,24 +306,20 @@ impl Rules {
         self.flush_before(Timestamp(i64::MAX), out);
     }
 
+    /// Returns the matches that wait, those with the same evidence as one.
     pub(super) fn pending(&self) -> Vec<Pending> {
-        let mut pending: Vec<Pending> = self
-            .units
-            .iter()
-            .flat_map(|unit| unit.states.values())
-            .flat_map(|state| &state.open)
-            .map(|open| Pending {
-                rule: open.alert.name.clone(),
-                key: open.alert.key.clone(),
-                until: open.alert.time,
-            })
-            .collect();
+        let mut pending: Vec<Pending> = Vec::new();
+        for unit in &self.units {
+            let open = unit.states.values().flat_map(|state| &state.open);
+            let alerts = open.map(|open| (*open.alert).clone()).collect();
+            pending.extend(join::distinct(alerts).into_iter().map(|alert| Pending {
+                rule: alert.name,
+                key: alert.key,
+                until: alert.time,
+            }));
+        }
         pending.sort_by_cached_key(|one| {
-            (
-                one.until,
-                one.rule.clone(),
-                crate::alert::key_text(&one.key),
-            )
+            (one.until, one.rule.clone(), crate::alert::key_text(&one.key))
         });
         pending
     }
@@ -363,49 +341,32 @@ fn due(machine: &Machine, state: &mut KeyState) -> Option<Timestamp> {
     Some(due)
 }
 
-/// Lets an event that has no hashed key break the absences of every key of its tenant.
-fn push_loose(
-    machine: &Machine,
-    context: &Context<'_>,
-    states: &mut HashMap<Key, KeyState>,
-    loose: &mut HashMap<Key, KeyState>,
-    routes: &Routes,
-    event: &Arc<Event>,
-    losses: &mut Losses,
-) {
-    let none = KeyState::default();
-    let kept = loose.get(&routes.loose_key).unwrap_or(&none);
-    for (key, state) in states
-        .iter_mut()
-        .filter(|(key, _)| key.0.starts_with(&routes.loose_key.0))
-    {
-        let route = Route {
-            key: key.clone(),
-            steps: 0,
-            absences: routes.loose,
-        };
-        machine.break_open(
-            context,
-            &route,
-            event,
-            &mut Site {
-                state,
-                loose: kept,
-                losses,
-            },
-        );
+impl Unit {
+    /// Lets an event that has no hashed key break the absences of every key of its tenant.
+    fn push_loose(
+        &mut self,
+        context: &Context<'_>,
+        routes: &Routes,
+        event: &Arc<Event>,
+        losses: &mut Losses,
+    ) {
+        let none = KeyState::default();
+        let kept = self.loose.get(&routes.loose_key).unwrap_or(&none);
+        let of_tenant = |key: &Key| key.0.starts_with(&routes.loose_key.0);
+        for (key, state) in self.states.iter_mut().filter(|(key, _)| of_tenant(key)) {
+            let route = Route {
+                key: key.clone(),
+                steps: 0,
+                absences: routes.loose,
+            };
+            let loose = kept;
+            let mut site = Site { state, loose, losses };
+            self.machine.break_open(context, &route, event, &mut site);
+        }
+        let state = self.loose.entry(routes.loose_key.clone()).or_default();
+        let mut site = Site { state, loose: &none, losses };
+        self.machine.keep_breaker(context, event, routes.loose, &mut site);
     }
-    let state = loose.entry(routes.loose_key.clone()).or_default();
-    machine.keep_breaker(
-        context,
-        event,
-        routes.loose,
-        &mut Site {
-            state,
-            loose: &none,
-            losses,
-        },
-    );
 }
 
 /// The classes an event belongs to, each asked once.

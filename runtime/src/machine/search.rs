@@ -409,8 +409,9 @@ pub fn is_bound(bound: &[Bound], event: &Arc<Event>) -> bool {
 struct Rank {
     /// The tighter story: first step latest, then second, and so on; sets by their events in order.
     story: Vec<u64>,
-    /// Of equal stories, that in which the steps written first take part, and plain ones take earlier
-    /// events.
+    /// Of equal stories, that in which the steps written first take part …
+    part: Vec<bool>,
+    /// … and then that in which the plain steps written first take the earlier events.
     written: Vec<Reverse<u64>>,
 }
 
@@ -428,13 +429,13 @@ impl Rank {
             story.extend(positions);
         }
         let written = bound.iter().map(|bound| match bound {
-            Bound::None => u64::MAX,
             Bound::One(event) => event.position,
             // A group takes nothing: it follows from the plain steps.
-            Bound::Many(_) => 0,
+            Bound::None | Bound::Many(_) => 0,
         });
         Self {
             story,
+            part: bound.iter().map(|bound| !matches!(bound, Bound::None)).collect(),
             written: written.map(Reverse).collect(),
         }
     }

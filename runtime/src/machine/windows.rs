@@ -57,12 +57,23 @@ fn fits_gap(rule: &Rule, bound: &[Bound], window: &Window) -> bool {
     let Some(before) = window.first.checked_sub(1) else {
         return true;
     };
-    let Some(anchor) = events_of(rule, bound, before, before)
-        .map(|event| event.time)
-        .max()
-    else {
+    if has_open_group(rule, bound, before) {
+        // A group that is still to follow may hold the last event before the gap.
+        return true;
+    }
+    let anchor = events_of(rule, bound, before, before).map(|event| event.time).max();
+    let Some(anchor) = anchor else {
         return true;
     };
     events_of(rule, bound, window.first, window.last)
         .all(|event| event.time.since(anchor) <= window.within)
+}
+
+/// Tells whether a set has a group that is not bound, or not yet.
+fn has_open_group(rule: &Rule, bound: &[Bound], element: usize) -> bool {
+    let Some(Element::Set { least, members }) = rule.elements.get(element) else {
+        return false;
+    };
+    let is_bound = |step: &&StepId| !matches!(bound.get(step.index()), Some(Bound::None) | None);
+    members.iter().filter(is_bound).count() < *least
 }

@@ -145,7 +145,7 @@ fn carries(alert: &Alert, name: &str, wanted: &Value) -> bool {
         "time" => is(&Value::Time(alert.time)),
         "from" => is(&Value::Time(alert.from)),
         "to" => is(&Value::Time(alert.to)),
-        _ => named(alert, name).into_iter().any(|value| is(value)),
+        _ => named(alert, name).into_iter().any(is),
     }
 }
 

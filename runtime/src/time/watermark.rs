@@ -95,7 +95,7 @@ impl Watermark {
         self.jumps
     }
 
-    /// Takes note of an event that is neither duplicate nor late, and moves the watermark.
+    /// Takes note of an event that is no duplicate, late or not, and moves the watermark.
     pub fn see(&mut self, id: ClockId, time: Timestamp, lateness: Duration) {
         self.records += 1;
         let (jump, record) = (self.jump, self.records);
@@ -185,14 +185,15 @@ impl Watermark {
 
     /// Returns how far one source lets the watermark come, given where the active ones are.
     ///
-    /// A source that has sent one event only is believed up to where the others are. An idle one is
-    /// taken to be where the others are: it holds nothing up, and is still allowed its lateness.
+    /// A source that has sent one event only has no settled time yet and holds the others back. An
+    /// idle one is taken to be where the others are: it holds nothing up, and is still allowed its
+    /// lateness.
     fn bound(&self, clock: &Clock, front: Option<Timestamp>) -> Option<Timestamp> {
         let reached = match (clock.reached(self.jump), front) {
             (Some(reached), Some(front)) if self.is_idle(clock, reached, front) => front,
             (Some(reached), _) => reached,
-            (None, Some(front)) => clock.top.min(front),
-            (None, None) => return None,
+            (None, Some(front)) if self.is_silent(clock) => clock.top.min(front),
+            (None, _) => Timestamp(i64::MIN),
         };
         Some(reached.minus(clock.lateness))
     }
@@ -340,12 +341,16 @@ mod tests {
     }
 
     #[test]
-    fn a_source_with_one_event_is_believed_up_to_the_others() {
+    fn a_source_with_one_event_holds_the_others_back_until_it_is_idle() {
         let mut watermark = new();
         see(&mut watermark, 0, 0);
         see(&mut watermark, 0, 100);
         see(&mut watermark, 1, 1_000_000);
         see(&mut watermark, 0, 200);
-        assert_eq!(watermark.current(), at(170));
+        assert_eq!(watermark.current(), at(70));
+        for _ in 0..1_001 {
+            see(&mut watermark, 0, 300);
+        }
+        assert_eq!(watermark.current(), at(270));
     }
 }
