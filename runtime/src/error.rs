@@ -20,6 +20,8 @@ pub enum EngineError {
         rule: String,
         /// How many it has.
         found: usize,
+        /// How many it may have.
+        max: usize,
     },
     /// An expression that cannot be prepared.
     Expression(String),
@@ -31,10 +33,9 @@ impl fmt::Display for EngineError {
             Self::NotYet { construct, owner } => {
                 write!(f, "{construct} in {owner} compiles, but does not run yet")
             }
-            Self::TooManySteps { rule, found } => write!(
+            Self::TooManySteps { rule, found, max } => write!(
                 f,
-                "expected at most {} steps and absences in rule `{rule}`, found {found}",
-                crate::machine::plan::STEPS_MAX
+                "expected at most {max} steps and absences in rule `{rule}`, found {found}"
             ),
             Self::Expression(message) => f.write_str(message),
         }

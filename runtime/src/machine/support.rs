@@ -26,6 +26,7 @@ fn check_rule(program: &Program, rule: &Rule) -> Result<(), EngineError> {
         return Err(EngineError::TooManySteps {
             rule: rule.name.to_string(),
             found,
+            max: STEPS_MAX,
         });
     }
     let is_joined = rule
