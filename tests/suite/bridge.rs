@@ -22,7 +22,10 @@ use muster_tests::reference::EndOfInput;
 pub(crate) fn compile(rules: &str) -> Result<Run, EngineError> {
     let loaded = load(rules).map_err(EngineError::Refused)?;
     Ok(Box::new(move |lines: &[String], eof: EndOfInput| {
-        let options = Options { hands_out_silent: true, ..Options::default() };
+        let options = Options {
+            hands_out_silent: true,
+            ..Options::default()
+        };
         let end = match eof {
             EndOfInput::Pending => End::Pending,
             EndOfInput::Final => End::Final,
@@ -71,7 +74,12 @@ fn comparable(alert: &Alert) -> Comparable {
             .map(|one| (one.step.to_string(), one.id.to_string()))
             .collect(),
         counts: counts
-            .map(|(step, count)| (step.to_string(), usize::try_from(*count).unwrap_or(usize::MAX)))
+            .map(|(step, count)| {
+                (
+                    step.to_string(),
+                    usize::try_from(*count).unwrap_or(usize::MAX),
+                )
+            })
             .collect(),
         severity: alert.severity.name().to_string(),
         suppressed: alert.suppressed,
@@ -80,5 +88,7 @@ fn comparable(alert: &Alert) -> Comparable {
 }
 
 fn named(key: &[Named]) -> BTreeMap<String, String> {
-    key.iter().map(|(name, value)| (name.to_string(), value.display())).collect()
+    key.iter()
+        .map(|(name, value)| (name.to_string(), value.display()))
+        .collect()
 }

@@ -168,7 +168,10 @@ fn shown_key(ground: &Ground<'_>, bound: &[Bound], values: &[Value]) -> Vec<Name
                 Some(Bound::None | Bound::Many(_)) | None => None,
             };
             let named = |(name, step): &(Arc<str>, StepId)| {
-                (name.clone(), spelled(*step).unwrap_or_else(|| value.clone()))
+                (
+                    name.clone(),
+                    spelled(*step).unwrap_or_else(|| value.clone()),
+                )
             };
             component.shown.iter().map(named).collect()
         })

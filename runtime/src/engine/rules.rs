@@ -172,11 +172,24 @@ impl Rules {
         if routes.loose != 0 {
             of_rule.push_loose(&context, &routes, event, &mut self.losses);
         }
-        let Unit { machine, states, loose } = of_rule;
-        let due_loose = loose.get_mut(&routes.loose_key).and_then(|state| due(machine, state));
+        let Unit {
+            machine,
+            states,
+            loose,
+        } = of_rule;
+        let due_loose = loose
+            .get_mut(&routes.loose_key)
+            .and_then(|state| due(machine, state));
         if let Some(due) = due_loose {
             let key = routes.loose_key.clone();
-            self.timers.set(due, Timer { rule: unit, is_loose: true, key });
+            self.timers.set(
+                due,
+                Timer {
+                    rule: unit,
+                    is_loose: true,
+                    key,
+                },
+            );
         }
         let mut raised = Vec::new();
         let none = KeyState::default();
@@ -216,7 +229,9 @@ impl Rules {
             let rule = unit.machine.plan().rule();
             build::identify(&mut alert, rule);
             if let (Some(suppress), Some(key)) = (&rule.alert.suppress, &alert.suppress_key) {
-                let raised = self.suppression.raise(alert.rule, key, alert.time, suppress.span);
+                let raised = self
+                    .suppression
+                    .raise(alert.rule, key, alert.time, suppress.span);
                 if let Some(held_back) = raised {
                     alert.suppressed = held_back;
                 } else {
@@ -319,7 +334,11 @@ impl Rules {
             }));
         }
         pending.sort_by_cached_key(|one| {
-            (one.until, one.rule.clone(), crate::alert::key_text(&one.key))
+            (
+                one.until,
+                one.rule.clone(),
+                crate::alert::key_text(&one.key),
+            )
         });
         pending
     }
@@ -360,12 +379,21 @@ impl Unit {
                 absences: routes.loose,
             };
             let loose = kept;
-            let mut site = Site { state, loose, losses };
+            let mut site = Site {
+                state,
+                loose,
+                losses,
+            };
             self.machine.break_open(context, &route, event, &mut site);
         }
         let state = self.loose.entry(routes.loose_key.clone()).or_default();
-        let mut site = Site { state, loose: &none, losses };
-        self.machine.keep_breaker(context, event, routes.loose, &mut site);
+        let mut site = Site {
+            state,
+            loose: &none,
+            losses,
+        };
+        self.machine
+            .keep_breaker(context, event, routes.loose, &mut site);
     }
 }
 

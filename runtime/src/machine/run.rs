@@ -334,7 +334,10 @@ fn reader<'a>(context: &Context<'a>, site: &'a Site<'_>, event: &Event) -> Match
 }
 
 fn is_used_up(state: &KeyState, joined: &Key, frame: Timestamp) -> bool {
-    let raised = state.raised.iter().any(|(key, start)| key == joined && *start == frame);
+    let raised = state
+        .raised
+        .iter()
+        .any(|(key, start)| key == joined && *start == frame);
     let waits = |open: &OpenMatch| open.joined == *joined && open.frame == Some(frame);
     raised || state.open.iter().any(waits)
 }
@@ -343,5 +346,8 @@ fn is_used_up(state: &KeyState, joined: &Key, frame: Timestamp) -> bool {
 pub(super) fn raise(state: &mut KeyState, open: OpenMatch) -> Raised {
     let mark = open.frame.map(|frame| (open.joined, frame));
     state.raised.extend(mark.clone());
-    Raised { alert: open.alert, mark }
+    Raised {
+        alert: open.alert,
+        mark,
+    }
 }

@@ -435,7 +435,10 @@ impl Rank {
         });
         Self {
             story,
-            part: bound.iter().map(|bound| !matches!(bound, Bound::None)).collect(),
+            part: bound
+                .iter()
+                .map(|bound| !matches!(bound, Bound::None))
+                .collect(),
             written: written.map(Reverse).collect(),
         }
     }

@@ -54,10 +54,15 @@ pub(super) fn layouts(rule: &Rule) -> Vec<Layout> {
             Element::Group(_) => vec![Layout::default()],
             Element::Set { least, members } => set_layouts(rule, element, *least, members),
         };
-        let combined = layouts.iter().flat_map(|one| more.iter().map(|other| one.with(other)));
+        let combined = layouts
+            .iter()
+            .flat_map(|one| more.iter().map(|other| one.with(other)));
         layouts = combined.collect();
     }
-    layouts.iter().flat_map(|layout| pin(rule, layout)).collect()
+    layouts
+        .iter()
+        .flat_map(|layout| pin(rule, layout))
+        .collect()
 }
 
 fn slot(element: usize, choices: Vec<StepId>) -> Slot {
@@ -111,7 +116,10 @@ fn pin(rule: &Rule, layout: &Layout) -> Vec<Layout> {
             let has_plain = layout.slots.last().is_some_and(|slot| slot.element == last);
             let has_group = members.iter().any(|step| is_group(rule, *step));
             let plain = has_plain.then(|| layout.pinned(count - 1));
-            plain.into_iter().chain(has_group.then(|| layout.clone())).collect()
+            plain
+                .into_iter()
+                .chain(has_group.then(|| layout.clone()))
+                .collect()
         }
     }
 }

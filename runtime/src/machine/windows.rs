@@ -61,7 +61,9 @@ fn fits_gap(rule: &Rule, bound: &[Bound], window: &Window) -> bool {
         // A group that is still to follow may hold the last event before the gap.
         return true;
     }
-    let anchor = events_of(rule, bound, before, before).map(|event| event.time).max();
+    let anchor = events_of(rule, bound, before, before)
+        .map(|event| event.time)
+        .max();
     let Some(anchor) = anchor else {
         return true;
     };

@@ -37,7 +37,9 @@ pub(super) fn nothing(kind: &MemoryKind, read: &MemoryRead) -> Value {
         MemoryRead::Statistic(statistic) => Profile::nothing(*statistic),
         MemoryRead::Value => match kind {
             MemoryKind::Count | MemoryKind::Distinct(_) => Value::Int(0),
-            MemoryKind::Seen(_) | MemoryKind::Last(_) | MemoryKind::Profile { .. } => Value::Missing,
+            MemoryKind::Seen(_) | MemoryKind::Last(_) | MemoryKind::Profile { .. } => {
+                Value::Missing
+            }
         },
         MemoryRead::At | MemoryRead::Previous => Value::Missing,
     }

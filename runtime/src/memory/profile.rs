@@ -120,18 +120,29 @@ impl Profile {
         if filter.is_some_and(|filter| evaluator.truth(filter, &scope) != Truth::True) {
             return;
         }
-        let value = argument.map_or(Value::Bool(true), |argument| evaluator.value(argument, &scope));
+        let value = argument.map_or(Value::Bool(true), |argument| {
+            evaluator.value(argument, &scope)
+        });
         if value.is_missing() {
             return;
         }
-        if self.latest.is_some_and(|latest| event.time.since(latest) > memory.keep) {
+        if self
+            .latest
+            .is_some_and(|latest| event.time.since(latest) > memory.keep)
+        {
             *self = Self::default();
         }
         self.first = Some(self.first.map_or(event.time, |first| first.min(event.time)));
-        self.latest = Some(self.latest.map_or(event.time, |latest| latest.max(event.time)));
+        self.latest = Some(
+            self.latest
+                .map_or(event.time, |latest| latest.max(event.time)),
+        );
         self.ty = Some(evaluator.program().exprs[aggregate].ty.clone());
         let start = window_start(event.time, every, chrono_tz::Tz::UTC);
-        self.buckets.entry(start).or_default().add(*function, &value);
+        self.buckets
+            .entry(start)
+            .or_default()
+            .add(*function, &value);
     }
 
     /// Forgets buckets that no event from `now` on reads.

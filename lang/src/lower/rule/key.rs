@@ -182,7 +182,11 @@ impl KeyDraft {
     /// Adds an equality of two steps, if a component can hold it.
     fn join(&mut self, join: Join) -> bool {
         let Join { left, right, exact } = join;
-        let earlier = if left.step <= right.step { left.clone() } else { right.clone() };
+        let earlier = if left.step <= right.step {
+            left.clone()
+        } else {
+            right.clone()
+        };
         let index = match (self.holding(&left, exact), self.holding(&right, exact)) {
             (None, None) => {
                 self.components.push(Component::Join {
@@ -206,7 +210,9 @@ impl KeyDraft {
     /// Shows a component under the path of an equality's earlier step, once.
     fn show(&mut self, index: usize, side: Side) -> bool {
         if let Some(Component::Join { shown, .. }) = self.components.get_mut(index)
-            && !shown.iter().any(|known| known.step == side.step && known.path == side.path)
+            && !shown
+                .iter()
+                .any(|known| known.step == side.step && known.path == side.path)
         {
             shown.push(side);
         }
@@ -355,7 +361,11 @@ impl Component {
                 same: true,
                 terms: steps.iter().map(|step| (step.id, value.id)).collect(),
             },
-            Component::Join { sides, exact, shown } => {
+            Component::Join {
+                sides,
+                exact,
+                shown,
+            } => {
                 let mut sides: Vec<(StepId, String, ExprId)> = sides
                     .into_iter()
                     .filter_map(|side| Some((side.step?, side.path, side.value.id)))
