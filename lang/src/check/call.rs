@@ -12,7 +12,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::ir::{ExprId, ExprKind, IdentityId};
 use crate::resolve::Global;
-use crate::suggest::nearest;
 use crate::syntax::ast::{Argument, Expr, Name};
 use crate::time::TimeParser;
 use crate::types::Type;
@@ -153,7 +152,9 @@ impl Checker<'_> {
             .filter(|(_, global)| matches!(global, Global::Identity(_)))
             .map(|(name, _)| *name);
         let known = builtins::REGISTRY.iter().map(|builtin| builtin.name);
-        let near = nearest(&name.text, known.chain(identities)).map(str::to_owned);
+        let near = self
+            .nearest(&name.text, known.chain(identities))
+            .map(str::to_owned);
         let message = format!("no function is called `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownFunction, name.span, message);
         self.report(match near {
@@ -283,7 +284,7 @@ impl Checker<'_> {
             return Some(());
         };
         let diagnostic = Diagnostic::error(Code::BadArguments, span, error.to_string());
-        self.report(match nearest(text, FORMATS) {
+        self.report(match self.nearest(text, FORMATS) {
             Some(near) => diagnostic
                 .help(format!("did you mean `\"{near}\"`?"))
                 .patch(format!("\"{near}\"")),

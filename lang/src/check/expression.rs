@@ -8,7 +8,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::ir::{CalendarId, ExprId, ExprKind};
 use crate::resolve::Global;
-use crate::suggest::nearest;
 use crate::syntax::ast::{self, Expr, Literal, LiteralKind, Name};
 use crate::types::Type;
 use crate::value::Value;
@@ -383,7 +382,7 @@ impl Checker<'_> {
     /// Returns the calendar of a name; `keyed` is whether a key was given.
     fn calendar(&mut self, name: &Name, keyed: bool) -> Option<CalendarId> {
         let Some((id, per)) = self.names.calendars.get(name.text.as_str()).copied() else {
-            let near = nearest(&name.text, self.names.calendars.keys().copied());
+            let near = self.nearest(&name.text, self.names.calendars.keys().copied());
             let message = format!("no calendar is called `{}`", name.text);
             let diagnostic = Diagnostic::error(Code::UnknownName, name.span, message);
             if self.names.is_torn(&name.text) {

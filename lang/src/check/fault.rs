@@ -7,7 +7,6 @@ use super::{Checker, Scope, constant};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::resolve::{Global, dotted};
-use crate::suggest::nearest;
 use crate::syntax::ast::{Name, Path};
 use crate::types::{EnumType, Type};
 
@@ -111,7 +110,7 @@ impl Checker<'_> {
         }
         let steps: Vec<&str> = scope.named().map(|step| step.label.as_str()).collect();
         let diagnostic = Diagnostic::error(Code::UnknownStep, span, message);
-        let help = match nearest(name, steps.iter().copied()) {
+        let help = match self.nearest(name, steps.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if steps.is_empty() => "name the steps with `as`: `login as a`".to_owned(),
             None => format!("the steps are {}", steps.join(", ")),
@@ -133,7 +132,7 @@ impl Checker<'_> {
             .copied()
             .filter(|_| step.is_none());
         let known = self.names.fields.keys().map(String::as_str).chain(globals);
-        let diagnostic = match nearest(name, known) {
+        let diagnostic = match self.nearest(name, known) {
             Some(near) => {
                 let whole = step.map_or_else(|| near.to_owned(), |step| format!("{step}.{near}"));
                 diagnostic
@@ -153,7 +152,7 @@ impl Checker<'_> {
     /// Reports a part of a field that has none: perhaps another field is meant.
     pub(super) fn report_no_part(&mut self, ty: &Type, part: &Name, span: Span) {
         let whole = self.files.text(span);
-        let near = nearest(whole, self.names.fields.keys().map(String::as_str));
+        let near = self.nearest(whole, self.names.fields.keys().map(String::as_str));
         if near.is_some() {
             return self.report_unknown_field(whole, span, None);
         }
@@ -169,7 +168,7 @@ impl Checker<'_> {
     /// Reports a symbol that its enum does not have.
     pub(super) fn report_symbol(&mut self, name: &str, symbols: &EnumType, span: Span) {
         let known = || symbols.symbols.iter().map(|symbol| &**symbol);
-        let near = nearest(name, known());
+        let near = self.nearest(name, known());
         let is_class = self
             .names
             .class_symbols

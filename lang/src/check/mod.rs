@@ -27,6 +27,7 @@ use crate::diagnostic::Diagnostic;
 use crate::file::{Files, Span};
 use crate::ir::{self, ExprId, ExprKind, Program};
 use crate::resolve::Names;
+use crate::suggest;
 use crate::syntax::ast;
 use crate::types::Type;
 use crate::value::Value;
@@ -90,6 +91,19 @@ impl<'a> Checker<'a> {
     /// Keeps a diagnostic.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Returns the candidate nearest to a word; after many mistakes none, as looking costs time.
+    pub(crate) fn nearest<'c>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        const MISTAKES_MAX: usize = 200;
+        if self.diagnostics.len() > MISTAKES_MAX {
+            return None;
+        }
+        suggest::nearest(word, candidates)
     }
 
     /// Tells whether something is wrong already at exactly this place.

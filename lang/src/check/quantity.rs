@@ -8,7 +8,6 @@ use super::{Checker, constant};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::resolve::Global;
-use crate::suggest::nearest;
 use crate::syntax::ast::{Name, Quantity};
 use crate::time::Zone;
 use crate::units::Duration;
@@ -119,7 +118,7 @@ impl Checker<'_> {
         let names = globals
             .filter(|(_, global)| matches!(global, Global::Param(_)))
             .map(|(name, _)| *name);
-        let near = nearest(&name.text, names);
+        let near = self.nearest(&name.text, names);
         let message = format!("expected a literal or a param, found `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownName, name.span, message);
         self.report(match near {
@@ -136,7 +135,7 @@ impl Checker<'_> {
         if let Some(found) = Zone::find(zone) {
             return Some(found.name().into());
         }
-        let near = nearest(zone, Zone::names());
+        let near = self.nearest(zone, Zone::names());
         let message = format!(
             "expected a zone of the IANA database, found {}",
             constant::quoted(zone)

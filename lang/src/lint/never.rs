@@ -11,6 +11,9 @@ use crate::file::Span;
 use crate::ir::FieldId;
 use crate::value::Value;
 
+/// Longer lists are not compared, as their product costs time.
+const VALUES_MAX: usize = 256;
+
 /// The values left to a field, and the condition that left them.
 struct Left {
     values: Vec<Value>,
@@ -47,6 +50,9 @@ impl Checker<'_> {
             let Some((field, values)) = self.allowed(condition.expr, set.row) else {
                 continue;
             };
+            if values.len() > VALUES_MAX {
+                continue;
+            }
             let Some(earlier) = left.get_mut(&field) else {
                 let text = condition.text.to_string();
                 left.insert(

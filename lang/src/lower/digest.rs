@@ -2,6 +2,7 @@
 //!
 //! Apart from rules because a digest raises nothing.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::check::{Checker, Place, Scope, Typed, quantity};
@@ -129,12 +130,9 @@ impl Checker<'_> {
             ..*scope
         };
         let mut found: Vec<Option<(Arc<str>, ExprId)>> = Vec::new();
-        for (index, (name, expr)) in values.iter().enumerate() {
-            if values
-                .iter()
-                .take(index)
-                .any(|(earlier, _)| earlier.text == name.text)
-            {
+        let mut known = BTreeSet::new();
+        for (name, expr) in values {
+            if !known.insert(name.text.as_str()) {
                 let message = format!("`{}` stands twice in the summary", name.text);
                 self.report(Diagnostic::error(Code::Twice, name.span, message));
             }

@@ -7,7 +7,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::ir::{self, TableId};
 use crate::resolve::{Declared, Global};
-use crate::suggest::nearest;
 use crate::syntax::ast::{self, Name};
 
 impl Checker<'_> {
@@ -93,7 +92,7 @@ impl Checker<'_> {
         let tables = globals
             .filter(|(_, global)| matches!(global, Global::Table(_)))
             .map(|(name, _)| *name);
-        let near = nearest(&name.text, tables);
+        let near = self.nearest(&name.text, tables);
         let message = format!("no table is called `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownName, name.span, message);
         self.report(match near {
@@ -121,10 +120,12 @@ impl Checker<'_> {
             (name, _) => {
                 let message = format!("expected a way to clean identifiers, found `{name}`");
                 let diagnostic = Diagnostic::error(Code::BadCleaner, cleaner.name.span, message);
-                self.report(match nearest(name, ["lower", "trim", "strip_domain"]) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic.help("write `lower`, `trim` or `strip_domain \"CORP\"`"),
-                });
+                self.report(
+                    match self.nearest(name, ["lower", "trim", "strip_domain"]) {
+                        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                        None => diagnostic.help("write `lower`, `trim` or `strip_domain \"CORP\"`"),
+                    },
+                );
                 None
             }
         }

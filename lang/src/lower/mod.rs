@@ -20,7 +20,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Files;
 use crate::ir::{ClassId, Condition, ExprId, ExprKind, Program};
 use crate::resolve::{Declared, Names};
-use crate::suggest::nearest;
 use crate::syntax::ast::{self, CompareOp, Expr, Filter, Name};
 use crate::syntax::format;
 
@@ -62,7 +61,7 @@ impl Checker<'_> {
         let message = format!("no event is called `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownClass, name.span, message);
         self.report(
-            match nearest(&name.text, self.names.classes.keys().copied()) {
+            match self.nearest(&name.text, self.names.classes.keys().copied()) {
                 Some(near) => diagnostic
                     .help(format!("did you mean `{near}`?"))
                     .patch(near),

@@ -29,24 +29,19 @@ impl Checker<'_> {
             .collect();
         let generic = generic(&reads);
         let mut strata: Vec<Option<u32>> = vec![None; reads.len()];
-        // Each pass settles at least one rule, or the rest is a cycle.
-        loop {
-            let mut settled = false;
-            for index in 0..reads.len() {
-                if strata.get(index).is_some_and(Option::is_some) {
-                    continue;
-                }
-                if let Some(stratum) = stratum(index, &reads, &generic, &strata) {
-                    if let Some(slot) = strata.get_mut(index) {
-                        *slot = Some(stratum);
-                    }
-                    settled = true;
-                }
-            }
-            if !settled {
-                break;
-            }
-        }
+        let readers = readers(&reads);
+        // Rules that read `alert` see all the others, so those are settled first.
+        settle(&reads, &readers, &mut strata, 0, &|index| {
+            generic.get(index) == Some(&false)
+        });
+        let highest = strata
+            .iter()
+            .flatten()
+            .max()
+            .map_or(1, |highest| highest + 1);
+        settle(&reads, &readers, &mut strata, highest, &|index| {
+            generic.get(index) == Some(&true)
+        });
         for (index, stratum) in strata.iter().enumerate() {
             match stratum {
                 Some(stratum) => self.program.rules[RuleId::from(index)].stratum = *stratum,
@@ -114,14 +109,7 @@ impl Checker<'_> {
 /// Returns which rules read `alert`, or a rule that does: those see each other by name only.
 fn generic(reads: &[Reads]) -> Vec<bool> {
     let mut generic: Vec<bool> = reads.iter().map(|reads| reads.all).collect();
-    let mut readers: Vec<Vec<usize>> = vec![Vec::new(); reads.len()];
-    for (index, read) in reads.iter().enumerate() {
-        for rule in &read.named {
-            if let Some(readers) = readers.get_mut(rule.index()) {
-                readers.push(index);
-            }
-        }
-    }
+    let readers = readers(reads);
     let mut open: Vec<usize> = (0..reads.len())
         .filter(|index| generic.get(*index) == Some(&true))
         .collect();
@@ -138,22 +126,53 @@ fn generic(reads: &[Reads]) -> Vec<bool> {
     generic
 }
 
-/// Returns the stratum of a rule, once those it reads have theirs.
-fn stratum(index: usize, reads: &[Reads], generic: &[bool], strata: &[Option<u32>]) -> Option<u32> {
-    let read = reads.get(index)?;
-    let mut highest: Option<u32> = None;
-    for rule in &read.named {
-        highest = highest.max(Some(strata.get(rule.index()).copied().flatten()?));
-    }
-    if read.all {
-        for (other, generic) in generic.iter().enumerate() {
-            if !generic {
-                highest = highest.max(Some(strata.get(other).copied().flatten()?));
+/// Returns for each rule those that name it.
+fn readers(reads: &[Reads]) -> Vec<Vec<usize>> {
+    let mut readers: Vec<Vec<usize>> = vec![Vec::new(); reads.len()];
+    for (index, read) in reads.iter().enumerate() {
+        for rule in &read.named {
+            if let Some(readers) = readers.get_mut(rule.index()) {
+                readers.push(index);
             }
         }
-        return Some(highest.map_or(1, |highest| highest + 1));
     }
-    Some(highest.map_or(0, |highest| highest + 1))
+    readers
+}
+
+/// Gives strata to some rules, each once all it names have theirs; what is left forms cycles.
+fn settle(
+    reads: &[Reads],
+    readers: &[Vec<usize>],
+    strata: &mut [Option<u32>],
+    of_all: u32,
+    wanted: &dyn Fn(usize) -> bool,
+) {
+    let mut open: Vec<usize> = (0..reads.len()).filter(|index| wanted(*index)).collect();
+    while let Some(index) = open.pop() {
+        if strata.get(index).is_some_and(Option::is_some) {
+            continue;
+        }
+        let Some(found) = reads
+            .get(index)
+            .and_then(|reads| stratum(reads, strata, of_all))
+        else {
+            continue;
+        };
+        if let Some(slot) = strata.get_mut(index) {
+            *slot = Some(found);
+        }
+        let waiting = readers.get(index).into_iter().flatten();
+        open.extend(waiting.copied().filter(|reader| wanted(*reader)));
+    }
+}
+
+/// Returns the stratum of a rule, once those it names have theirs.
+fn stratum(reads: &Reads, strata: &[Option<u32>], of_all: u32) -> Option<u32> {
+    let mut stratum = if reads.all { of_all } else { 0 };
+    for rule in &reads.named {
+        stratum = stratum.max(strata.get(rule.index()).copied().flatten()? + 1);
+    }
+    Some(stratum)
 }
 
 /// Returns a rule without a stratum that a rule names.

@@ -10,7 +10,6 @@ use crate::ir::{
     TestLineKind,
 };
 use crate::resolve::{Declared, Global, dotted};
-use crate::suggest::nearest;
 use crate::syntax::ast::{self, Expr, Name, Path, TestTime, TestTimeKind};
 use crate::types::{EnumType, Type};
 use crate::units::{DAY, Timestamp};
@@ -56,7 +55,7 @@ impl Checker<'_> {
         let message = format!("no rule is called `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::UnknownRule, name.span, message);
         self.report(
-            match nearest(&name.text, self.names.rules.keys().copied()) {
+            match self.nearest(&name.text, self.names.rules.keys().copied()) {
                 Some(near) => diagnostic
                     .help(format!("did you mean `{near}`?"))
                     .patch(near),
@@ -384,7 +383,10 @@ impl Checker<'_> {
     fn carried(&self, name: &str, rule: Option<RuleId>) -> Option<Type> {
         let rule = rule.and_then(|rule| self.program.rules.as_slice().get(rule.index()));
         let components = rule.map(|rule| &*rule.key.components).unwrap_or_default();
-        if let Some(component) = components.iter().find(|component| *component.name == *name) {
+        let is_called = |component: &&ir::KeyComponent| {
+            *component.name == *name || component.shown.iter().any(|(shown, _)| **shown == *name)
+        };
+        if let Some(component) = components.iter().find(is_called) {
             let (_, term) = component.terms.first()?;
             let ty = &self.program.exprs[*term].ty;
             return Some(ty.element().unwrap_or(ty).clone());
@@ -408,7 +410,7 @@ impl Checker<'_> {
             .map(String::as_str)
             .chain(ATTRIBUTES.iter().map(|(name, _)| *name))
             .chain(self.names.fields.keys().map(String::as_str));
-        let near = nearest(name, known).map(str::to_owned);
+        let near = self.nearest(name, known).map(str::to_owned);
         let message = format!("no alert of the rule carries `{name}`");
         let diagnostic = Diagnostic::error(Code::BadExpectation, span, message);
         self.report(match near {

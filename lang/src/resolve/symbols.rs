@@ -2,6 +2,7 @@
 //!
 //! Apart from other enums because this one is open: a `class =` line declares its value.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Declared, dotted};
@@ -16,21 +17,21 @@ pub(crate) fn class_type(declared: Option<&Type>, declarations: &Declared<'_>) -
     };
     let mut found = vec!["alert".to_owned()];
     for (source, _) in &declarations.sources {
+        let item = source.lines.iter().find_map(|line| match &line.kind {
+            SourceLineKind::Explode { name, .. } => Some(name.text.as_str()),
+            _ => None,
+        });
         for line in &source.lines {
             if let SourceLineKind::Assign { field, value, .. } = &line.kind
                 && dotted(&field.parts) == "class"
             {
-                gather(value, &mut found);
+                gather(value, item, &mut found);
             }
         }
     }
-    found.sort();
-    found.dedup();
-    for symbol in found {
-        if !symbols.iter().any(|known| **known == *symbol) {
-            symbols.push(symbol.into());
-        }
-    }
+    let known: BTreeSet<Arc<str>> = symbols.iter().cloned().collect();
+    let found: BTreeSet<Arc<str>> = found.into_iter().map(Arc::from).collect();
+    symbols.extend(found.difference(&known).cloned());
     Type::Enum(Arc::new(EnumType {
         symbols,
         ordered: false,
@@ -38,11 +39,16 @@ pub(crate) fn class_type(declared: Option<&Type>, declarations: &Declared<'_>) -
 }
 
 /// Adds the symbols that a `class =` line can yield: bare, or as a default.
-fn gather(value: &Expr, found: &mut Vec<String>) {
+fn gather(value: &Expr, item: Option<&str>, found: &mut Vec<String>) {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         match &value.kind {
-            ExprKind::Path(path) => found.push(dotted(&path.parts)),
+            ExprKind::Path(path) => {
+                let head = path.parts.first().map(|head| head.text.as_str());
+                if item.is_none() || head != item {
+                    found.push(dotted(&path.parts));
+                }
+            }
             ExprKind::Literal(literal) => {
                 if let LiteralKind::Text { value, .. } = &literal.kind {
                     found.push(value.clone());

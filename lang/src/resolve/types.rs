@@ -2,6 +2,7 @@
 //!
 //! Apart from naming because a wrong type is told once and then poisons nothing.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -102,9 +103,10 @@ fn symbols(ty: &TypeExpr, diagnostics: &mut Vec<Diagnostic>) -> Option<Type> {
         return None;
     };
     let mut seen: Vec<Arc<str>> = Vec::new();
+    let mut known = BTreeSet::new();
     for symbol in symbols {
         let text = super::dotted(&symbol.parts);
-        if seen.iter().any(|earlier| **earlier == *text) {
+        if !known.insert(text.clone()) {
             let message = format!("symbol `{text}` stands twice in the enum");
             diagnostics.push(Diagnostic::error(Code::UnknownType, symbol.span, message));
             return None;

@@ -9,8 +9,10 @@ use crate::check::{Checker, Own, Place, Scope, StepName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::ir::{Absence, AbsenceInterval, AbsenceJoin, Condition, ExprId, StepId};
-use crate::suggest::nearest;
 use crate::syntax::ast::{self, Interval, IntervalKind, Name, Without};
+
+/// The most absences of one rule.
+const ABSENCES_MAX: usize = 16;
 
 /// What the conditions of an absence give.
 #[derive(Default)]
@@ -24,8 +26,13 @@ impl<'a> Checker<'a> {
     /// Returns the absences of a rule.
     pub(super) fn absences(&mut self, draft: &mut Draft<'a>) -> Vec<Absence> {
         let clauses = draft.clauses.absences.clone();
+        if let Some((_, span)) = clauses.get(ABSENCES_MAX) {
+            let message = format!("a rule may have {ABSENCES_MAX} `without`, found more");
+            self.report(Diagnostic::error(Code::BadCount, *span, message));
+        }
         clauses
             .into_iter()
+            .take(ABSENCES_MAX)
             .filter_map(|(without, span)| self.absence(without, span, draft))
             .collect()
     }
@@ -189,7 +196,7 @@ impl<'a> Checker<'a> {
             .find(|step| step.callable && step.label == name.text)
         else {
             let message = format!("no step is called `{}`", name.text);
-            let near = nearest(&name.text, steps.iter().map(|step| step.label.as_str()));
+            let near = self.nearest(&name.text, steps.iter().map(|step| step.label.as_str()));
             let diagnostic = Diagnostic::error(Code::UnknownStep, name.span, message);
             let twice = steps.iter().filter(|step| step.label == name.text).count() > 1;
             self.report(match near {

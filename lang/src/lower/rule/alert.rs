@@ -6,7 +6,6 @@ use super::{Draft, lacking};
 use crate::check::{Checker, KeyName, Meaning, Place, Scope, constant};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, ExprId, FieldId, Row, Score, Severity, StepId, Suppress};
-use crate::suggest::nearest;
 use crate::syntax::ast::{self, AlertOption, AlertOptionKind, Expr, Name, Path};
 use crate::types::Type;
 
@@ -67,7 +66,7 @@ impl<'a> Checker<'a> {
             "informational" | "information" | "notice" => Some("info"),
             "warning" | "moderate" | "med" => Some("medium"),
             "severe" | "fatal" | "emergency" => Some("critical"),
-            other => nearest(other, known()),
+            other => self.nearest(other, known()),
         };
         let message = format!("expected a severity, found `{}`", name.text);
         let diagnostic = Diagnostic::error(Code::BadSeverity, name.span, message);

@@ -6,7 +6,6 @@ use crate::check::{Checker, quantity};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::ir::{Frame, OnMatch};
-use crate::suggest::nearest;
 use crate::syntax::ast::{self, Clause, ClauseKind, Filter, Name, Quantity, Text, Without};
 
 /// The clauses of a rule.
@@ -116,7 +115,7 @@ impl<'a> Checker<'a> {
                 let message =
                     format!("expected `restart` or `keep` after `on match`, found `{other}`");
                 let diagnostic = Diagnostic::error(Code::UnknownName, name.span, message);
-                self.report(match nearest(other, ["restart", "keep"]) {
+                self.report(match self.nearest(other, ["restart", "keep"]) {
                     Some(near) => diagnostic
                         .help(format!("did you mean `{near}`?"))
                         .patch(near),

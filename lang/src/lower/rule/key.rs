@@ -11,6 +11,9 @@ use crate::ir::{Absence, ExprId, Key, KeyComponent, StepId};
 use crate::syntax::ast::Path;
 use crate::types::Type;
 
+/// The most components of a key; further equalities stay conditions.
+const COMPONENTS_MAX: usize = 16;
+
 /// A key while it is gathered.
 #[derive(Default)]
 pub(super) struct KeyDraft {
@@ -40,7 +43,13 @@ impl Checker<'_> {
         for path in paths {
             draft.key.first.get_or_insert(path.span);
             let name = crate::resolve::dotted(&path.parts);
-            if draft.key.same(&name).is_some() {
+            if draft.key.poisoned || draft.key.same(&name).is_some() {
+                continue;
+            }
+            if draft.key.components.len() >= COMPONENTS_MAX {
+                let message = format!("a key may have {COMPONENTS_MAX} parts, found more");
+                self.report(Diagnostic::error(Code::BadCount, path.span, message));
+                draft.key.poisoned = true;
                 continue;
             }
             match self.same_value(path, draft) {
@@ -182,6 +191,9 @@ impl KeyDraft {
     /// Adds an equality of two steps, if a component can hold it.
     fn join(&mut self, join: Join) -> bool {
         let Join { left, right, exact } = join;
+        if self.components.len() >= COMPONENTS_MAX {
+            return false;
+        }
         let earlier = if left.step <= right.step {
             left.clone()
         } else {

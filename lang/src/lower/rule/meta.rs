@@ -5,7 +5,6 @@
 use crate::check::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Meta;
-use crate::suggest::nearest;
 use crate::syntax::ast::{self, MetaKind, Name};
 
 /// Maturities of a rule.
@@ -83,7 +82,7 @@ impl Checker<'_> {
         }
         let message = format!("expected a status, found `{}`", status.text);
         let diagnostic = Diagnostic::error(Code::BadMeta, status.span, message);
-        self.report(match nearest(&status.text, STATUSES) {
+        self.report(match self.nearest(&status.text, STATUSES) {
             Some(near) => diagnostic
                 .help(format!("did you mean `{near}`?"))
                 .patch(near),

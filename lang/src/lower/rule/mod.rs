@@ -65,7 +65,7 @@ impl<'a> Checker<'a> {
             together: vec![Vec::new(); count],
             whole: Vec::new(),
         };
-        if rule.pattern.is_none() {
+        if draft.shape.steps.is_empty() {
             return self.without_pattern(&draft, span);
         }
         self.rule_conditions(&mut draft);
@@ -101,7 +101,7 @@ impl<'a> Checker<'a> {
         lowered
     }
 
-    /// Returns a rule whose pattern is missing, which was told: nothing else of it can be judged.
+    /// Returns a rule whose pattern is missing or too long, which was told: no more can be judged.
     fn without_pattern(&mut self, draft: &Draft<'a>, span: Span) -> ir::Rule {
         ir::Rule {
             name: draft.ast.name.text.as_str().into(),

@@ -87,14 +87,13 @@ impl<'a> Checker<'a> {
             );
             return shape;
         };
-        self.flatten(pattern, &mut shape);
-        if shape.steps.len() > STEPS_MAX {
-            let message = format!(
-                "a rule may have {STEPS_MAX} steps, found {}",
-                shape.steps.len()
-            );
+        let steps = count_steps(pattern);
+        if steps > STEPS_MAX {
+            let message = format!("a rule may have {STEPS_MAX} steps, found {steps}");
             self.report(Diagnostic::error(Code::BadCount, pattern.span, message));
+            return shape;
         }
+        self.flatten(pattern, &mut shape);
         self.name_steps(&mut shape);
         self.report_neighbors(&shape);
         shape
@@ -378,4 +377,23 @@ impl<'a> Shape<'a> {
             .filter_map(|id| self.steps.get(id.index()))
             .find(|step| step.is_group())
     }
+}
+
+/// Returns the number of steps of a pattern, those inside of brackets counted.
+fn count_steps(pattern: &ast::Pattern) -> usize {
+    let mut open: Vec<&ast::Step> = pattern.steps.iter().map(|step| &step.step).collect();
+    let mut count = 0;
+    while let Some(step) = open.pop() {
+        match &step.kind {
+            ast::StepKind::Set { steps, .. } => open.extend(steps),
+            ast::StepKind::Local { pattern, .. } => {
+                open.extend(pattern.steps.iter().map(|step| &step.step));
+            }
+            ast::StepKind::Event { .. }
+            | ast::StepKind::Count { .. }
+            | ast::StepKind::Different { .. }
+            | ast::StepKind::Aggregate { .. } => count += 1,
+        }
+    }
+    count
 }
