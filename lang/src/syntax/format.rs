@@ -119,3 +119,7 @@ fn changed(text: &str) -> Diagnostic {
     )
     .help("the file is left as it is; this is a mistake of the formatter, please report it")
 }
+/// dbg
+pub fn lay_out_debug(text: &str, module: &Module) -> String {
+    lay_out(text, module)
+}

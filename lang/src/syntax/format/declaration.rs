@@ -10,7 +10,7 @@ use crate::syntax::ast::{
     ParamValue, Path, Source, SourceLineKind, Table, TableMode, Text, TypeExpr, TypeKind,
 };
 use crate::syntax::format::doc::Doc;
-use crate::syntax::format::layout::{Blank, Layout};
+use crate::syntax::format::layout::{Blank, Layout, Signs};
 use crate::syntax::print;
 
 impl Layout<'_> {
@@ -154,22 +154,28 @@ impl Layout<'_> {
                 Doc::Concat(vec![Doc::text("list<"), element, Doc::text(">")])
             }
             TypeKind::Enum { symbols, ordered } => {
-                let separator = if *ordered { " <" } else { "," };
-                let mut docs = vec![Doc::SoftLine];
-                let mut last: Option<&Path> = None;
-                for symbol in symbols {
-                    if let Some(last) = last {
-                        docs.push(Doc::text(separator));
-                        docs.push(self.separate(last.span.end, symbol.span.start, Doc::Line));
-                    }
-                    docs.push(self.path(symbol));
-                    last = Some(symbol);
-                }
-                let symbols = Doc::indent(Doc::Concat(docs));
-                let rest = vec![Doc::text("enum("), symbols, Doc::SoftLine, Doc::text(")")];
-                Doc::group(Doc::Concat(rest))
+                let end = ty.span.end.saturating_sub(1);
+                let start = symbols.first().map_or(end, |first| first.span.start);
+                let symbols = self.enclosed(Signs::Round, start..end, |layout| {
+                    layout.symbols(symbols, if *ordered { " <" } else { "," })
+                });
+                Doc::Concat(vec![Doc::text("enum"), symbols])
             }
         }
+    }
+
+    fn symbols(&mut self, symbols: &[Path], separator: &str) -> Doc {
+        let mut docs = Vec::new();
+        let mut last: Option<&Path> = None;
+        for symbol in symbols {
+            if let Some(last) = last {
+                docs.push(Doc::text(separator));
+                docs.push(self.separate(last.span.end, symbol.span.start, Doc::Line));
+            }
+            docs.push(self.path(symbol));
+            last = Some(symbol);
+        }
+        Doc::Concat(docs)
     }
 
     fn event(&mut self, event: &Event) -> Doc {
@@ -253,17 +259,13 @@ impl Layout<'_> {
     fn literal_list(&mut self, list: &List, span: Span) -> Doc {
         let name = self.name(&list.name);
         let head = self.after("list", name);
-        let start = list
-            .items
-            .first()
-            .map_or(list.name.span.end, |first| first.span.start);
-        let end = list.doc.as_ref().map_or(span.end, |doc| doc.span.start);
-        let brackets = Span {
-            start: start.saturating_sub(1),
-            end,
-            ..span
-        };
-        let items = self.enclosed(("[", "]"), brackets, |layout| {
+        let end = list
+            .doc
+            .as_ref()
+            .map_or(span.end, |doc| doc.span.start)
+            .saturating_sub(1);
+        let start = list.items.first().map_or(end, |first| first.span.start);
+        let items = self.enclosed(Signs::Square, start..end, |layout| {
             layout.commas(&list.items, |item| item.span, Self::literal)
         });
         let doc = match &list.doc {
@@ -278,9 +280,13 @@ impl Layout<'_> {
         let head = self.after("param", name);
         let value = match &param.value {
             ParamValue::Literal(literal) => self.literal(literal),
-            ParamValue::List(items, span) => self.enclosed(("[", "]"), *span, |layout| {
-                layout.commas(items, |item| item.span, Self::literal)
-            }),
+            ParamValue::List(items, span) => {
+                let end = span.end.saturating_sub(1);
+                let start = items.first().map_or(end, |first| first.span.start);
+                self.enclosed(Signs::Square, start..end, |layout| {
+                    layout.commas(items, |item| item.span, Self::literal)
+                })
+            }
         };
         let doc = self.doc_line(param.doc.as_ref());
         Doc::group(Doc::Concat(vec![
@@ -458,12 +464,8 @@ impl Layout<'_> {
     }
 
     fn summary(&mut self, values: &[(Name, crate::syntax::ast::Expr)], span: Span) -> Doc {
-        let start = values
-            .first()
-            .map_or(span.end, |(name, _)| name.span.start)
-            .saturating_sub(1);
         self.record(
-            Span { start, ..span },
+            span,
             values,
             |(name, value)| name.span.to(value.span),
             |layout, (name, value)| {
@@ -486,16 +488,11 @@ impl Layout<'_> {
             let comments = self.flush(span.end);
             return Doc::Concat(vec![Doc::text("{ }"), comments]);
         }
-        let head = self.trailing(span.start, span.end);
-        let entries = self.commas(entries, place, lay_out);
-        let inner = Doc::indent(Doc::Concat(vec![Doc::Line, entries]));
-        Doc::group(Doc::Concat(vec![
-            Doc::text("{"),
-            head,
-            inner,
-            Doc::Line,
-            Doc::text("}"),
-        ]))
+        let end = span.end.saturating_sub(1);
+        let start = entries.first().map_or(end, |first| place(first).start);
+        self.enclosed(Signs::Curly, start..end, |layout| {
+            layout.commas(entries, place, lay_out)
+        })
     }
 
     /// Returns a window with its zone.

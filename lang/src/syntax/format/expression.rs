@@ -7,7 +7,7 @@ use crate::syntax::ast::{
     Argument, ArithmeticOp, CompareOp, Expr, ExprKind, Filter, Path, QuantifiedTest,
 };
 use crate::syntax::format::doc::Doc;
-use crate::syntax::format::layout::Layout;
+use crate::syntax::format::layout::{Layout, Signs};
 use crate::syntax::print;
 
 /// How tight an expression binds, loosest first.
@@ -113,7 +113,8 @@ impl Layout<'_> {
             ExprKind::List(items) => self.list(items, expr.span),
             ExprKind::Pair(first, second) => self.pair(first, second, expr.span),
             ExprKind::Group(inner) => {
-                self.enclosed(("(", ")"), expr.span, |layout| layout.expression(inner))
+                let inside = inner.span.start..expr.span.end.saturating_sub(1);
+                self.enclosed(Signs::Round, inside, |layout| layout.expression(inner))
             }
             ExprKind::Call { name, args } => {
                 let name = self.name(name);
@@ -235,13 +236,16 @@ impl Layout<'_> {
     }
 
     fn list(&mut self, items: &[Expr], span: Span) -> Doc {
-        self.enclosed(("[", "]"), span, |layout| {
+        let end = span.end.saturating_sub(1);
+        let start = items.first().map_or(end, |first| first.span.start);
+        self.enclosed(Signs::Square, start..end, |layout| {
             layout.commas(items, |item| item.span, Self::item)
         })
     }
 
     fn pair(&mut self, first: &Expr, second: &Expr, span: Span) -> Doc {
-        self.enclosed(("(", ")"), span, |layout| {
+        let inside = first.span.start..span.end.saturating_sub(1);
+        self.enclosed(Signs::Round, inside, |layout| {
             layout.commas(
                 &[first, second],
                 |item| item.span,
@@ -251,15 +255,9 @@ impl Layout<'_> {
     }
 
     fn arguments(&mut self, args: &[Argument], span: Span) -> Doc {
-        let start = args.first().map_or(span.end.saturating_sub(1), |first| {
-            argument_span(first).start
-        });
-        // The bracket stands somewhere before the first argument; comments behind it are the argument's.
-        let span = Span {
-            start: start.saturating_sub(1),
-            ..span
-        };
-        self.enclosed(("(", ")"), span, |layout| {
+        let end = span.end.saturating_sub(1);
+        let start = args.first().map_or(end, |first| argument_span(first).start);
+        self.enclosed(Signs::Round, start..end, |layout| {
             layout.commas(args, argument_span, Self::argument)
         })
     }

@@ -2,6 +2,8 @@
 //!
 //! Apart from the constructs because a comment may stand before any token, and must never be lost.
 
+use std::ops::Range;
+
 use crate::file::Span;
 use crate::syntax::ast::{Column, Literal, Name, Path, Quantity, Text};
 use crate::syntax::format::comments::Comments;
@@ -15,6 +17,14 @@ pub(super) enum Blank {
     Kept,
     /// Always.
     Forced,
+}
+
+/// The brackets around parts; curly ones have blanks inside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signs {
+    Round,
+    Square,
+    Curly,
 }
 
 /// Lays constructs out, in the order they stand in the text.
@@ -145,7 +155,11 @@ impl<'a> Layout<'a> {
             let place = span(item);
             if let Some(last) = last {
                 docs.push(Doc::text(","));
-                docs.push(self.separate(last.end, place.start, Doc::Line));
+                docs.push(self.trailing(last.end, place.start));
+                docs.push(Doc::Line);
+                let next = self.comments.peek(place.start).unwrap_or(place.start);
+                docs.extend(self.blank_before(next).then_some(Doc::HardLine));
+                docs.push(self.leading(place.start));
             }
             docs.push(lay_out(self, item));
             last = Some(place);
@@ -155,8 +169,14 @@ impl<'a> Layout<'a> {
 
     /// Returns a line between two parts, with the comments that stand between them.
     pub(super) fn separate(&mut self, end: u32, start: u32, line: Doc) -> Doc {
-        let mut docs = vec![self.trailing(end, start), line];
-        while let Some(comment) = self.comments.before(start) {
+        let trailing = self.trailing(end, start);
+        Doc::Concat(vec![trailing, line, self.leading(start)])
+    }
+
+    /// Returns the comments before a place, each on its line.
+    fn leading(&mut self, place: u32) -> Doc {
+        let mut docs = Vec::new();
+        while let Some(comment) = self.comments.before(place) {
             docs.push(Doc::Text(comment.text));
             docs.push(Doc::HardLine);
         }
@@ -179,26 +199,34 @@ impl<'a> Layout<'a> {
     }
 
     /// Returns brackets around parts, which stand on lines of their own where they do not fit.
+    ///
+    /// The first part starts and the closing bracket stands where `inside` says.
     pub(super) fn enclosed(
         &mut self,
-        signs: (&str, &str),
-        span: Span,
+        signs: Signs,
+        inside: Range<u32>,
         lay_out: impl FnOnce(&mut Self) -> Doc,
     ) -> Doc {
-        let opening = self.flush(span.start);
-        let head = self.trailing(span.start + 1, span.end);
+        let (opening, closing, line) = match signs {
+            Signs::Round => ("(", ")", Doc::SoftLine),
+            Signs::Square => ("[", "]", Doc::SoftLine),
+            Signs::Curly => ("{", "}", Doc::Line),
+        };
+        let last = if signs == Signs::Curly {
+            Doc::Line
+        } else {
+            Doc::SoftLine
+        };
+        let open = self.behind_sign(opening, inside.start);
+        let head = self.separate(open, inside.start, line);
         let inner = lay_out(self);
-        let rest = self.closing(span.end.saturating_sub(1));
-        Doc::Concat(vec![
-            opening,
-            Doc::group(Doc::Concat(vec![
-                Doc::text(signs.0),
-                head,
-                Doc::indent(Doc::Concat(vec![Doc::SoftLine, inner, rest])),
-                Doc::SoftLine,
-                Doc::text(signs.1),
-            ])),
-        ])
+        let rest = self.closing(inside.end);
+        Doc::group(Doc::Concat(vec![
+            Doc::text(opening),
+            Doc::indent(Doc::Concat(vec![head, inner, rest])),
+            last,
+            Doc::text(closing),
+        ]))
     }
 
     /// Returns the comments before a closing bracket, each on its line.
@@ -304,7 +332,7 @@ impl<'a> Layout<'a> {
     ) -> Doc {
         let close = end.saturating_sub(1);
         let first = spans.first().map_or(close, |span| span.start);
-        let open = self.open_brace(first);
+        let open = self.behind_sign("{", first);
         let trailing = self.trailing(open, first);
         let lines = self.lines(spans, close, lay_out);
         let empty = matches!(&lines, Doc::Concat(parts) if parts.is_empty());
@@ -322,12 +350,11 @@ impl<'a> Layout<'a> {
         ])
     }
 
-    /// Returns the place behind the brace before a block's first line.
-    fn open_brace(&self, first: u32) -> u32 {
-        let limit = self.comments.peek(first).unwrap_or(first);
-        let before = self.slice(0, limit);
-        before
-            .rfind('{')
-            .map_or(first, |at| u32::try_from(at + 1).unwrap_or(first))
+    /// Returns the place behind the last opening sign before a place and before the next comment.
+    fn behind_sign(&self, sign: &str, place: u32) -> u32 {
+        let limit = self.comments.peek(place).unwrap_or(place);
+        let at = self.slice(0, limit).rfind(sign);
+        at.and_then(|at| u32::try_from(at + sign.len()).ok())
+            .unwrap_or(place)
     }
 }

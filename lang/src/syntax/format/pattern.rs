@@ -5,7 +5,7 @@
 use crate::file::Span;
 use crate::syntax::ast::{ClassRef, Name, Pattern, PatternStep, Quantity, Step, StepKind};
 use crate::syntax::format::doc::Doc;
-use crate::syntax::format::layout::Layout;
+use crate::syntax::format::layout::{Layout, Signs};
 
 impl Layout<'_> {
     pub(super) fn pattern(&mut self, pattern: &Pattern) -> Doc {
@@ -97,18 +97,19 @@ impl Layout<'_> {
                     Some(least) => self.quantity(least),
                     None => Doc::text("all"),
                 };
-                let start = steps
-                    .first()
-                    .map_or(span.end, |step| step.span.start)
-                    .saturating_sub(1);
-                let steps = self.enclosed(("(", ")"), Span { start, ..span }, |layout| {
+                let end = span.end.saturating_sub(1);
+                let start = steps.first().map_or(end, |step| step.span.start);
+                let steps = self.enclosed(Signs::Round, start..end, |layout| {
                     layout.commas(steps, |step| step.span, Self::step)
                 });
                 Doc::Concat(vec![head, Doc::text(" of "), steps])
             }
-            StepKind::Local { pattern, within } => self.enclosed(("(", ")"), span, |layout| {
-                layout.local(pattern, within.as_ref())
-            }),
+            StepKind::Local { pattern, within } => {
+                let inside = pattern.span.start..span.end.saturating_sub(1);
+                self.enclosed(Signs::Round, inside, |layout| {
+                    layout.local(pattern, within.as_ref())
+                })
+            }
         }
     }
 

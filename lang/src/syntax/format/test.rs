@@ -57,21 +57,12 @@ impl Layout<'_> {
     }
 
     fn fields(&mut self, fields: &[(Path, Expr)], span: Span) -> Doc {
-        let start = fields
-            .first()
-            .map_or(span.end, |(path, _)| path.span.start)
-            .saturating_sub(1);
         let place = |(path, value): &(Path, Expr)| path.span.to(value.span);
-        self.record(
-            Span { start, ..span },
-            fields,
-            place,
-            |layout, (path, value)| {
-                let path = layout.path(path);
-                let value = layout.item(value);
-                Doc::Concat(vec![path, Doc::text(": "), value])
-            },
-        )
+        self.record(span, fields, place, |layout, (path, value)| {
+            let path = layout.path(path);
+            let value = layout.item(value);
+            Doc::Concat(vec![path, Doc::text(": "), value])
+        })
     }
 }
 
