@@ -344,7 +344,7 @@ fn assert_inside(text: &str, span: Span) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_soup_of_tokens_is_read(text in soup()) {

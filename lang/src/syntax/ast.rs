@@ -180,6 +180,17 @@ pub enum Quantity {
     Param(Name),
 }
 
+impl Quantity {
+    /// Returns where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Quantity::Literal(literal) => literal.span,
+            Quantity::Param(name) => name.span,
+        }
+    }
+}
+
 /// A named place in an event.
 #[derive(Clone, Debug)]
 pub struct Field {

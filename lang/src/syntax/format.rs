@@ -9,13 +9,17 @@ use crate::syntax::parse::{FILE_BYTES_MAX, too_long};
 use crate::syntax::token::{self, TokenKind};
 use crate::syntax::{listing, parse};
 
+mod calendar;
 mod comments;
 mod declaration;
+mod digest;
 mod doc;
 mod expression;
 mod layout;
+mod memory;
 mod pattern;
 mod rule;
+mod source;
 mod test;
 
 use layout::Layout;
@@ -24,7 +28,7 @@ use layout::Layout;
 pub const COLUMNS: usize = 100;
 
 /// How often a text is laid out until nothing moves; comments in odd places may move twice.
-const ROUNDS_MAX: usize = 4;
+const ROUNDS_MAX: usize = 8;
 
 /// Returns the text in canonical layout, every comment kept.
 ///
@@ -118,8 +122,4 @@ fn changed(text: &str) -> Diagnostic {
         "the canonical layout of this file would change what it says",
     )
     .help("the file is left as it is; this is a mistake of the formatter, please report it")
-}
-/// dbg
-pub fn lay_out_debug(text: &str, module: &Module) -> String {
-    lay_out(text, module)
 }

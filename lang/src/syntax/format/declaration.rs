@@ -3,11 +3,9 @@
 //! Apart from rules because these are a line each, or a plain block of lines.
 
 use crate::file::Span;
-use crate::syntax::DAYS;
 use crate::syntax::ast::{
-    Calendar, CalendarLineKind, CalendarSpan, Cleaner, Declaration, DeclarationKind, Digest,
-    DigestAction, Event, Field, Identity, List, Memory, MemoryKind, Module, Name, Param,
-    ParamValue, Path, Source, SourceLineKind, Table, TableMode, Text, TypeExpr, TypeKind,
+    Cleaner, Declaration, DeclarationKind, Event, Field, Identity, List, Module, Name, Param,
+    ParamValue, Path, Table, TableMode, Text, TypeExpr, TypeKind,
 };
 use crate::syntax::format::doc::Doc;
 use crate::syntax::format::layout::{Blank, Layout, Signs};
@@ -69,61 +67,14 @@ impl Layout<'_> {
         Doc::Concat(docs)
     }
 
-    fn doc_line(&mut self, doc: Option<&Text>) -> Doc {
+    /// Returns a description behind a line; what stands before it ends at a place.
+    fn doc_line(&mut self, end: u32, doc: Option<&Text>) -> Doc {
         match doc {
-            Some(doc) => Doc::Concat(vec![Doc::Line, self.text(doc)]),
+            Some(doc) => Doc::Concat(vec![
+                self.separate(end, doc.span.start, Doc::Line),
+                self.text(doc),
+            ]),
             None => Doc::none(),
-        }
-    }
-
-    fn source(&mut self, source: &Source, span: Span) -> Doc {
-        let head = self.head("source", &source.name, source.doc.as_ref());
-        let spans: Vec<Span> = source.lines.iter().map(|line| line.span).collect();
-        self.block(head, &spans, span.end, |layout, at| {
-            match source.lines.get(at) {
-                Some(line) => layout.source_line(&line.kind),
-                None => Doc::none(),
-            }
-        })
-    }
-
-    fn source_line(&mut self, line: &SourceLineKind) -> Doc {
-        match line {
-            SourceLineKind::When(expr) => {
-                let expr = self.hanging(expr);
-                self.after("when", expr)
-            }
-            SourceLineKind::Absent(values) => {
-                let values = self.commas(values, |value| value.span, Self::literal);
-                self.after("absent", Doc::group(Doc::indent(values)))
-            }
-            SourceLineKind::Drop(expr) => {
-                let expr = self.hanging(expr);
-                self.after("drop when", expr)
-            }
-            SourceLineKind::Lateness(span) => {
-                let span = self.quantity(span);
-                self.after("lateness", span)
-            }
-            SourceLineKind::Dedupe(span) => {
-                let span = self.quantity(span);
-                self.after("dedupe", span)
-            }
-            SourceLineKind::Explode { list, name } => {
-                let list = self.value(list);
-                let name = self.name(name);
-                let name = self.after("as", name);
-                Doc::Concat(vec![Doc::text("explode "), list, Doc::text(" "), name])
-            }
-            SourceLineKind::Fields(from) => {
-                Doc::text(format!("fields from {}", print::raw_path(from)))
-            }
-            SourceLineKind::Assign { field, value, when } => {
-                let field = self.path(field);
-                let value = self.hanging(value);
-                let when = self.when(when.as_ref());
-                Doc::group(Doc::Concat(vec![field, Doc::text(" = "), value, when]))
-            }
         }
     }
 
@@ -134,14 +85,14 @@ impl Layout<'_> {
             Doc::text(": "),
             self.type_expr(&field.ty),
         ];
+        let mut end = field.ty.span.end;
         if let Some(value) = &field.value {
+            let line = self.separate(end, value.span.start, Doc::Line);
+            end = value.span.end;
             let value = self.hanging(value);
-            docs.push(Doc::indent(Doc::Concat(vec![
-                Doc::Line,
-                self.after("=", value),
-            ])));
+            docs.push(Doc::indent(Doc::Concat(vec![line, self.after("=", value)])));
         }
-        let doc = self.doc_line(field.doc.as_ref());
+        let doc = self.doc_line(end, field.doc.as_ref());
         docs.push(Doc::indent(doc));
         Doc::group(Doc::Concat(docs))
     }
@@ -185,7 +136,8 @@ impl Layout<'_> {
             None => (Doc::text("any"), event.name.span.end),
         };
         let filters = self.filters(end, &event.filters);
-        let doc = self.doc_line(event.doc.as_ref());
+        let end = event.filters.last().map_or(end, |last| last.span.end);
+        let doc = self.doc_line(end, event.doc.as_ref());
         let head = Doc::Concat(vec![self.after("event", name), Doc::text(" = "), base]);
         Doc::group(Doc::Concat(vec![
             head,
@@ -288,192 +240,17 @@ impl Layout<'_> {
                 })
             }
         };
-        let doc = self.doc_line(param.doc.as_ref());
+        let end = match &param.value {
+            ParamValue::Literal(literal) => literal.span.end,
+            ParamValue::List(_, span) => span.end,
+        };
+        let doc = self.doc_line(end, param.doc.as_ref());
         Doc::group(Doc::Concat(vec![
             head,
             Doc::text(" = "),
             value,
             Doc::indent(doc),
         ]))
-    }
-
-    fn calendar(&mut self, calendar: &Calendar, span: Span) -> Doc {
-        let head = self.head("calendar", &calendar.name, None);
-        let spans: Vec<Span> = calendar.lines.iter().map(|line| line.span).collect();
-        self.block(head, &spans, span.end, |layout, at| {
-            match calendar.lines.get(at) {
-                Some(line) => layout.calendar_line(&line.kind),
-                None => Doc::none(),
-            }
-        })
-    }
-
-    fn calendar_line(&mut self, line: &CalendarLineKind) -> Doc {
-        match line {
-            CalendarLineKind::Zone(zone) => {
-                let zone = self.text(zone);
-                self.after("zone", zone)
-            }
-            CalendarLineKind::Days { items, except } => {
-                let items = self.commas(items, |item| item.span, |_, item| calendar_span(item));
-                let mut docs = vec![Doc::indent(items)];
-                if let Some(except) = except {
-                    let except = self.name(except);
-                    let except = self.after("except days in", except);
-                    docs.push(Doc::indent(Doc::Concat(vec![Doc::Line, except])));
-                }
-                Doc::group(Doc::Concat(docs))
-            }
-            CalendarLineKind::From {
-                table,
-                start,
-                end,
-                per,
-            } => {
-                let mut docs = vec![Doc::text("from "), self.name(table)];
-                docs.extend([Doc::text(" start "), self.column(start)]);
-                docs.extend([Doc::text(" end "), self.column(end)]);
-                if let Some(per) = per {
-                    docs.extend([Doc::text(" per "), self.column(per)]);
-                }
-                Doc::Concat(docs)
-            }
-        }
-    }
-
-    fn memory(&mut self, memory: &Memory) -> Doc {
-        let name = self.name(&memory.name);
-        let head = self.after("memory", name);
-        let kind = self.memory_kind(&memory.kind);
-        let (class, end) = match &memory.class {
-            Some(class) => (self.name(class), class.span.end),
-            None => (Doc::text("any"), memory.name.span.end),
-        };
-        let filters = self.filters(end, &memory.filters);
-        let options = self.memory_options(memory);
-        let head = Doc::Concat(vec![head, Doc::text(" = "), kind, Doc::text(" in "), class]);
-        Doc::group(Doc::Concat(vec![
-            head,
-            Doc::indent(Doc::Concat(vec![filters, options])),
-        ]))
-    }
-
-    /// Returns `per`, `for`, `learn` and `max`, on one line where they fit.
-    fn memory_options(&mut self, memory: &Memory) -> Doc {
-        let mut options = Vec::new();
-        if !memory.per.is_empty() {
-            options.push(self.per(&memory.per));
-        }
-        let quantities = [
-            ("for", &memory.keep),
-            ("learn", &memory.learn),
-            ("max", &memory.max),
-        ];
-        for (word, quantity) in quantities {
-            if let Some(quantity) = quantity {
-                let quantity = self.quantity(quantity);
-                options.push(self.after(word, quantity));
-            }
-        }
-        let mut docs = Vec::new();
-        for option in options {
-            docs.extend([Doc::Line, option]);
-        }
-        if docs.is_empty() {
-            return Doc::none();
-        }
-        docs.remove(0);
-        Doc::Concat(vec![Doc::Line, Doc::group(Doc::Concat(docs))])
-    }
-
-    fn memory_kind(&mut self, kind: &MemoryKind) -> Doc {
-        let (word, path) = match kind {
-            MemoryKind::Count => return Doc::text("count"),
-            MemoryKind::Profile { aggregate, every } => {
-                let aggregate = self.value(aggregate);
-                let every = self.quantity(every);
-                let every = self.after("every", every);
-                return Doc::Concat(vec![
-                    Doc::text("profile "),
-                    aggregate,
-                    Doc::text(" "),
-                    every,
-                ]);
-            }
-            MemoryKind::Seen(path) => ("seen", path),
-            MemoryKind::Last(path) => ("last", path),
-            MemoryKind::Distinct(path) => ("distinct", path),
-        };
-        let path = self.path(path);
-        self.after(word, path)
-    }
-
-    /// Returns `per` with its paths.
-    pub(super) fn per(&mut self, paths: &[Path]) -> Doc {
-        let paths = self.paths(paths);
-        self.after("per", Doc::group(Doc::indent(paths)))
-    }
-
-    fn digest(&mut self, digest: &Digest, span: Span) -> Doc {
-        let name = self.name(&digest.name);
-        let head = self.after("digest", name);
-        let class = self.name(&digest.class.name);
-        let filters = self.filters(digest.class.name.span.end, &digest.filters);
-        let action = self.digest_action(&digest.action, span);
-        let head = Doc::Concat(vec![head, Doc::text(" = "), class]);
-        let rest = Doc::Concat(vec![filters, Doc::Line, action]);
-        Doc::group(Doc::Concat(vec![head, Doc::indent(rest)]))
-    }
-
-    fn digest_action(&mut self, action: &DigestAction, span: Span) -> Doc {
-        match action {
-            DigestAction::First { per, each } => {
-                let mut docs = vec![Doc::text("keep first")];
-                if !per.is_empty() {
-                    docs.extend([Doc::text(" "), self.per(per)]);
-                }
-                if let Some((every, zone)) = each {
-                    docs.extend([Doc::text(" "), self.window("each", every, zone.as_ref())]);
-                }
-                Doc::Concat(docs)
-            }
-            DigestAction::Changes { of, per } => {
-                let of = self.path(of);
-                let mut docs = vec![self.after("keep changes of", of)];
-                if !per.is_empty() {
-                    docs.extend([Doc::text(" "), self.per(per)]);
-                }
-                Doc::Concat(docs)
-            }
-            DigestAction::Summarize {
-                per,
-                every,
-                zone,
-                values,
-            } => {
-                let mut docs = vec![Doc::text("summarize ")];
-                if !per.is_empty() {
-                    docs.extend([self.per(per), Doc::text(" ")]);
-                }
-                docs.extend([self.window("every", every, zone.as_ref()), Doc::text(" ")]);
-                docs.push(self.summary(values, span));
-                Doc::Concat(docs)
-            }
-            DigestAction::Drop => Doc::text("drop"),
-        }
-    }
-
-    fn summary(&mut self, values: &[(Name, crate::syntax::ast::Expr)], span: Span) -> Doc {
-        self.record(
-            span,
-            values,
-            |(name, value)| name.span.to(value.span),
-            |layout, (name, value)| {
-                let name = layout.name(name);
-                let value = layout.item(value);
-                Doc::Concat(vec![name, Doc::text(" = "), value])
-            },
-        )
     }
 
     /// Returns entries between braces, with blanks inside them.
@@ -493,21 +270,6 @@ impl Layout<'_> {
         self.enclosed(Signs::Curly, start..end, |layout| {
             layout.commas(entries, place, lay_out)
         })
-    }
-
-    /// Returns a window with its zone.
-    pub(super) fn window(
-        &mut self,
-        word: &str,
-        every: &crate::syntax::ast::Quantity,
-        zone: Option<&Text>,
-    ) -> Doc {
-        let every = self.quantity(every);
-        let mut docs = vec![self.after(word, every)];
-        if let Some(zone) = zone {
-            docs.extend([Doc::text(" zone "), self.text(zone)]);
-        }
-        Doc::Concat(docs)
     }
 }
 
@@ -548,24 +310,6 @@ fn cleaner_span(cleaner: &Cleaner) -> Span {
         .args
         .last()
         .map_or(cleaner.name.span, |last| cleaner.name.span.to(last.span))
-}
-
-fn calendar_span(span: &CalendarSpan) -> Doc {
-    let day = |at: u8| DAYS.get(usize::from(at)).copied().unwrap_or_default();
-    let days: Vec<String> = span
-        .days
-        .iter()
-        .map(|(first, last)| match first == last {
-            true => day(*first).to_owned(),
-            false => format!("{}-{}", day(*first), day(*last)),
-        })
-        .collect();
-    Doc::text(format!(
-        "{} {}-{}",
-        days.join(", "),
-        print::clock(span.start),
-        print::clock(span.end)
-    ))
 }
 
 /// Returns whether a declaration stands on several lines, with blank lines around it.

@@ -72,12 +72,13 @@ impl Layout<'_> {
         Doc::Concat(docs)
     }
 
-    /// Returns ` when EXPR` behind a line, or nothing.
-    pub(super) fn when(&mut self, when: Option<&Expr>) -> Doc {
+    /// Returns ` when EXPR` behind a line, or nothing; what stands before it ends at a place.
+    pub(super) fn when(&mut self, end: u32, when: Option<&Expr>) -> Doc {
         let Some(when) = when else { return Doc::none() };
+        let line = self.separate(end, when.span.start, Doc::Line);
         let expr = self.hanging(when);
         let when = self.after("when", expr);
-        Doc::indent(Doc::Concat(vec![Doc::Line, when]))
+        Doc::indent(Doc::Concat(vec![line, when]))
     }
 
     fn bound(&mut self, expr: &Expr, least: Binding, around: Surroundings) -> Doc {
@@ -127,11 +128,15 @@ impl Layout<'_> {
                 Doc::Concat(vec![base, Doc::text("["), index, Doc::text("]")])
             }
             ExprKind::Member { base, part } => {
+                // Behind a plain path, a word would be part of that path.
+                let plain = !matches!(base.kind, ExprKind::Path(_));
+                let key = if plain {
+                    print::key(&part.text)
+                } else {
+                    print::quoted(&part.text)
+                };
                 let base = bound(self, base, Binding::Postfix);
-                Doc::Concat(vec![
-                    base,
-                    Doc::text(format!(".{}", print::key(&part.text))),
-                ])
+                Doc::Concat(vec![base, Doc::text(format!(".{key}"))])
             }
             ExprKind::Not(inner) => {
                 let inner = bound(self, inner, Binding::Not);

@@ -116,8 +116,9 @@ impl Layout<'_> {
     fn local(&mut self, pattern: &Pattern, within: Option<&Quantity>) -> Doc {
         let mut docs = vec![self.pattern(pattern)];
         if let Some(within) = within {
+            docs.push(self.separate(pattern.span.end, within.span().start, Doc::Line));
             let within = self.quantity(within);
-            docs.extend([Doc::Line, self.after("within", within)]);
+            docs.push(self.after("within", within));
         }
         Doc::Concat(docs)
     }
@@ -134,11 +135,7 @@ impl Layout<'_> {
 }
 
 fn step_start(gap: Option<&Quantity>, step: &Step) -> u32 {
-    match gap {
-        Some(Quantity::Literal(literal)) => literal.span.start,
-        Some(Quantity::Param(name)) => name.span.start,
-        None => step.span.start,
-    }
+    gap.map_or(step.span, Quantity::span).start
 }
 
 /// Returns where a step ends before its filters.

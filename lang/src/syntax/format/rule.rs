@@ -193,20 +193,25 @@ impl Layout<'_> {
                 self.after("show", Doc::group(Doc::indent(paths)))
             }
             AlertOptionKind::Note { text, when } => {
+                let end = text.span.end;
                 let text = self.written(text.span);
                 let head = self.after("note", text);
-                Doc::group(Doc::Concat(vec![head, self.when(when.as_ref())]))
+                Doc::group(Doc::Concat(vec![head, self.when(end, when.as_ref())]))
             }
             AlertOptionKind::Severity { level, when } => {
-                let level = self.name(level);
-                let head = self.after("severity", level);
-                Doc::group(Doc::Concat(vec![head, self.when(when.as_ref())]))
+                let level_doc = self.name(level);
+                let head = self.after("severity", level_doc);
+                Doc::group(Doc::Concat(vec![
+                    head,
+                    self.when(level.span.end, when.as_ref()),
+                ]))
             }
             AlertOptionKind::Score { points, on, when } => {
                 let points = self.expression(points);
+                let end = on.span.end;
                 let on = self.path(on);
                 let head = Doc::Concat(vec![Doc::text("score "), points, Doc::text(" on "), on]);
-                Doc::group(Doc::Concat(vec![head, self.when(when.as_ref())]))
+                Doc::group(Doc::Concat(vec![head, self.when(end, when.as_ref())]))
             }
             AlertOptionKind::Suppress { span, per } => {
                 let span = self.quantity(span);

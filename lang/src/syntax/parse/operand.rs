@@ -4,7 +4,8 @@
 
 use crate::diagnostic::Code;
 use crate::file::Span;
-use crate::syntax::ast::{Argument, Expr, ExprKind, Name, Path, RawPart, RawPath};
+use crate::syntax::ast::{Argument, Expr, ExprKind, LiteralKind, Name, Path, RawPart, RawPath};
+use crate::syntax::literal;
 use crate::syntax::parse::Node;
 use crate::syntax::parse::builder::Builder;
 use crate::syntax::parse::chain::Deep;
@@ -336,6 +337,9 @@ fn plain_key<'i>(part: &Node<'i>) -> Option<&'i str> {
 fn position(index: &Node<'_>) -> Option<i64> {
     let inner = index.as_str().strip_prefix('[')?.strip_suffix(']')?.trim();
     let digits = inner.strip_prefix('-').unwrap_or(inner);
-    let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    inner.parse().ok().filter(|_| whole)
+    match literal::number(digits) {
+        Ok(LiteralKind::Int(value)) if digits.len() < inner.len() => Some(-value),
+        Ok(LiteralKind::Int(value)) => Some(value),
+        Ok(_) | Err(_) => None,
+    }
 }
