@@ -120,7 +120,7 @@ impl Checker<'_> {
     }
 
     /// Returns a text literal, read as an address, a symbol or a time where one is asked for.
-    fn text_literal(&mut self, text: &str, want: &Type, span: Span) -> Option<Typed> {
+    pub(super) fn text_literal(&mut self, text: &str, want: &Type, span: Span) -> Option<Typed> {
         match want {
             Type::Ip => match constant::address(text) {
                 Some(address) => Some(self.add_constant(Value::Ip(address), Type::Ip, span)),

@@ -90,6 +90,10 @@ fn mend(diagnostic: Diagnostic, misfit: &Misfit<'_>, text: &str, against: &str) 
         expr, found, want, ..
     } = misfit;
     match (want, found) {
+        (want, Type::Int | Type::Float) if constant::unit_of(want).is_some() => {
+            let unit = constant::unit_of(want).unwrap_or_default();
+            diagnostic.help(format!("give it a unit, as in `1{unit}`"))
+        }
         (Type::Text | Type::Enum(_), Type::Int | Type::Float) if is_number(expr) => diagnostic
             .help(format!(
                 "ids are text, even when they look like numbers: write `\"{text}\"`"

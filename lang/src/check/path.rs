@@ -44,6 +44,7 @@ impl Checker<'_> {
             ));
         }
         match self.meaning(path, scope) {
+            Ok(Meaning::Global(Global::Param(index))) => self.param_value(index, want, path.span),
             Ok(meaning) => self.of_meaning(meaning, path.span, scope),
             Err(fault) => {
                 self.report_fault(&fault, path, scope, want);
@@ -180,11 +181,19 @@ impl Checker<'_> {
         None
     }
 
+    /// Returns the value of a param, read as its place asks, as a literal would be.
+    fn param_value(&mut self, index: usize, want: Option<&Type>, span: Span) -> Option<Typed> {
+        let constant = self.names.params.get(index)?.clone()?;
+        match (&constant.value, want) {
+            (Value::Text(text), Some(want)) => self.text_literal(text, want, span),
+            (_, _) => Some(self.add_constant(constant.value, constant.ty, span)),
+        }
+    }
+
     /// Returns the value of a param; other names are no values by themselves.
     fn global(&mut self, global: Global, span: Span) -> Option<Typed> {
         if let Global::Param(index) = global {
-            let constant = self.names.params.get(index)?.clone()?;
-            return Some(self.add_constant(constant.value, constant.ty, span));
+            return self.param_value(index, None, span);
         }
         let name = self.quote(span);
         let help = match global {

@@ -59,6 +59,17 @@ fn fields(declared: &Declared<'_>, names: &mut Names<'_>, diagnostics: &mut Vec<
     for (index, (field, _)) in declared.fields.iter().enumerate() {
         let path = super::dotted(&field.path.parts);
         let ty = field_type(&field.ty, diagnostics);
+        if path.starts_with("raw.")
+            || path == "raw" && ty.as_ref().is_some_and(|ty| *ty != Type::Any)
+        {
+            let message =
+                "`raw` is the input record, of type `any`, and no field may begin with it";
+            diagnostics.push(Diagnostic::error(
+                Code::ReservedName,
+                field.path.span,
+                message,
+            ));
+        }
         let info = FieldInfo {
             id: FieldId::from(index),
             ty,

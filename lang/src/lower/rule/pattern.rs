@@ -12,7 +12,7 @@ use crate::ir::{Element, StepId, Window, WindowKind};
 use crate::syntax::ast::{self, ClassRef, CompareOp, Expr, Filter, Name, Path, Quantity};
 
 /// The most steps of one rule.
-const STEPS_MAX: usize = 64;
+const STEPS_MAX: usize = 32;
 /// The most steps inside one `all of` or `N of`.
 const SET_MAX: usize = 16;
 
