@@ -271,8 +271,14 @@ impl Rules {
             timers.sort();
             timers.dedup();
             let mut alerts = Vec::new();
-            for timer in timers {
-                alerts.extend(self.fire(&timer, due));
+            // Matches of one rule and instant may be one alert under several keys.
+            for timers in timers.chunk_by(|one, other| one.rule == other.rule) {
+                let raised = timers
+                    .iter()
+                    .flat_map(|timer| self.fire(timer, due))
+                    .collect();
+                let rule = timers.first().map_or(0, |timer| timer.rule);
+                alerts.extend(self.conclude(rule, raised));
             }
             self.publish(alerts, evaluator, out);
         }
@@ -281,7 +287,7 @@ impl Rules {
         self.memories.expire(time);
     }
 
-    fn fire(&mut self, timer: &Timer, due_at: Timestamp) -> Vec<Alert> {
+    fn fire(&mut self, timer: &Timer, due_at: Timestamp) -> Vec<(Key, Raised)> {
         let Some(unit) = self.units.get_mut(timer.rule) else {
             return Vec::new();
         };
@@ -304,8 +310,8 @@ impl Rules {
                 timer.clone(),
             );
         }
-        let raised = raised.into_iter().map(|raised| (timer.key.clone(), raised));
-        self.conclude(timer.rule, raised.collect())
+        let raised = raised.into_iter();
+        raised.map(|raised| (timer.key.clone(), raised)).collect()
     }
 
     /// Hands out the alerts of the instant at hand once time has passed it.

@@ -19,7 +19,7 @@ struct Units<'a>(Vec<&'a [Arc<Event>]>);
 
 impl<'a> Units<'a> {
     /// Returns the units of what is bound: a plain step is one event, a group all its members; the
-    /// members of a set stand in stream order, a group by its last event.
+    /// events of a set stand one by one in stream order.
     fn new(rule: &Rule, bound: &'a [Bound]) -> Self {
         let of = |step: &StepId| bound.get(step.index()).map_or(&[] as &[_], Bound::events);
         let mut units = Vec::new();
@@ -27,9 +27,11 @@ impl<'a> Units<'a> {
             match element {
                 Element::One(step) | Element::Group(step) => units.push(of(step)),
                 Element::Set { members, .. } => {
-                    let mut members: Vec<&[Arc<Event>]> = members.iter().map(of).collect();
+                    let events = members.iter().flat_map(|step| of(step).iter());
+                    let mut members: Vec<&[Arc<Event>]> =
+                        events.map(std::slice::from_ref).collect();
                     members.sort_by_key(|events| {
-                        events.last().map(|event| (event.position, event.time))
+                        events.first().map(|event| (event.position, event.time))
                     });
                     units.extend(members);
                 }

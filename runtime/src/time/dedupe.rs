@@ -17,7 +17,14 @@ pub struct Dedupe {
     copies: HashMap<IdHash, u64>,
     // INVARIANT: every key of `ids` and `copies` stands here under the time it is forgotten.
     forget: BTreeMap<Timestamp, Vec<Entry>>,
+    /// The watermark when things were last forgotten: what it had passed then goes next.
+    passed: Timestamp,
+    /// Records since.
+    records: u64,
 }
+
+/// For how many records at least what can be repeated is kept after the watermark has passed it.
+const KEPT_RECORDS: u64 = 10_000;
 
 #[derive(Clone, Copy, Debug)]
 struct Seen {
@@ -37,6 +44,8 @@ impl Default for Dedupe {
             ids: HashMap::new(),
             copies: HashMap::new(),
             forget: BTreeMap::new(),
+            passed: Timestamp(i64::MIN),
+            records: 0,
         }
     }
 }
@@ -97,15 +106,27 @@ impl Dedupe {
         *count - 1
     }
 
-    /// Forgets what no record in order can repeat.
+    /// Forgets what no record in order can repeat, once [`KEPT_RECORDS`] more have come.
+    ///
+    /// A watermark may leap, and a duplicate that is told from a late event must still be known then.
     pub fn expire(&mut self, watermark: Timestamp) {
+        self.records += 1;
+        if self.records < KEPT_RECORDS {
+            return;
+        }
+        self.records = 0;
+        let passed = std::mem::replace(&mut self.passed, watermark);
+        self.forget_before(passed);
+    }
+
+    fn forget_before(&mut self, passed: Timestamp) {
         while let Some(entry) = self.forget.first_entry() {
-            if *entry.key() >= watermark {
+            if *entry.key() >= passed {
                 return;
             }
             for forgotten in entry.remove() {
                 match forgotten {
-                    Entry::Id(id) => self.expire_id(id, watermark),
+                    Entry::Id(id) => self.expire_id(id, passed),
                     Entry::Copies(fingerprint) => {
                         self.copies.remove(&fingerprint);
                     }
@@ -163,9 +184,24 @@ mod tests {
         let mut dedupe = Dedupe::default();
         let id = hash128(&[b"1"]);
         assert!(!dedupe.is_duplicate(id, Timestamp(100), SPAN));
-        dedupe.expire(Timestamp(110));
+        dedupe.forget_before(Timestamp(110));
         assert_eq!(dedupe.len(), 1);
-        dedupe.expire(Timestamp(111));
+        dedupe.forget_before(Timestamp(111));
+        assert!(dedupe.is_empty());
+    }
+
+    #[test]
+    fn nothing_is_forgotten_before_many_records_came() {
+        let mut dedupe = Dedupe::default();
+        let id = hash128(&[b"1"]);
+        assert!(!dedupe.is_duplicate(id, Timestamp(100), SPAN));
+        for _ in 0..KEPT_RECORDS {
+            dedupe.expire(Timestamp(1_000));
+        }
+        assert!(dedupe.is_duplicate(id, Timestamp(100), SPAN));
+        for _ in 0..KEPT_RECORDS {
+            dedupe.expire(Timestamp(1_000));
+        }
         assert!(dedupe.is_empty());
     }
 
@@ -175,7 +211,7 @@ mod tests {
         let fingerprint = hash128(&[b"record"]);
         assert_eq!(dedupe.count_copy(fingerprint, Timestamp(5)), 0);
         assert_eq!(dedupe.count_copy(fingerprint, Timestamp(5)), 1);
-        dedupe.expire(Timestamp(6));
+        dedupe.forget_before(Timestamp(6));
         assert_eq!(dedupe.count_copy(fingerprint, Timestamp(5)), 0);
     }
 

@@ -20,7 +20,7 @@ fn person(from: bool, clean: &[Cleaner], never: &[&str]) -> Lookups {
         from: from.then(|| (table, columns, "person_id".into())),
         clean: clean.to_vec(),
         never: never.iter().map(|name| Arc::from(*name)).collect(),
-        span: muster_lang::file::Span::default(),
+        span: Span::default(),
     });
     builder.loaded()
 }
@@ -142,7 +142,7 @@ fn columns_that_are_not_there_are_told() {
         from: Some((table, vec!["mail".into()], "person_id".into())),
         clean: Vec::new(),
         never: Vec::new(),
-        span: muster_lang::file::Span::default(),
+        span: Span::default(),
     });
     let faults = builder.faults().join("");
     assert!(
