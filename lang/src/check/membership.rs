@@ -133,23 +133,16 @@ impl Checker<'_> {
     }
 
     fn right_of<'e>(&self, right: &'e Expr, scope: &Scope<'_>) -> Right<'e> {
-        let path = match &super::bare(right).kind {
-            ast::ExprKind::List(items) => return Right::Items(items),
-            ast::ExprKind::Path(path) => path,
-            _ => return Right::Value,
+        if let ast::ExprKind::List(items) = &super::bare(right).kind {
+            return Right::Items(items);
+        }
+        let ast::ExprKind::Path(path) = &super::bare(right).kind else {
+            return Right::Value;
         };
         match self.meaning(path, scope) {
             Ok(Meaning::Global(Global::List(list))) => Right::List(list),
             Ok(Meaning::Global(Global::Table(table))) => Right::Table(table),
-            Ok(Meaning::Global(Global::Param(index))) => match self.names.params.get(index) {
-                Some(Some(constant)) => match &constant.ty {
-                    Type::List(element) => {
-                        Right::Param(constant.items.clone(), (**element).clone())
-                    }
-                    _ => Right::Value,
-                },
-                Some(None) | None => Right::Value,
-            },
+            Ok(Meaning::Global(Global::Param(index))) => self.param_list(index),
             Ok(Meaning::Memory(row, memory, [])) => Right::Memory(row, memory),
             Ok(
                 Meaning::Global(Global::Calendar(_) | Global::Memory(_) | Global::Identity(_))
@@ -162,6 +155,16 @@ impl Checker<'_> {
                 | Meaning::Poisoned,
             )
             | Err(_) => Right::Value,
+        }
+    }
+
+    fn param_list<'e>(&self, index: usize) -> Right<'e> {
+        let Some(Some(constant)) = self.names.params.get(index) else {
+            return Right::Value;
+        };
+        match constant.ty.element() {
+            Some(element) => Right::Param(constant.items.clone(), element.clone()),
+            None => Right::Value,
         }
     }
 
@@ -395,18 +398,15 @@ impl Checker<'_> {
         }
         let right = self.value(sides.right, scope, None)?;
         let span = sides.span;
-        match &right.ty {
-            Type::Any => Some(self.add_bool(ExprKind::In(left.id, Set::Expr(right.id)), span)),
-            Type::List(element) => {
-                let element = (**element).clone();
-                let left = self.as_element(left, &element, sides)?;
-                Some(self.add_bool(ExprKind::In(left.id, Set::Expr(right.id)), span))
+        let left = match (&right.ty, right.ty.element().cloned()) {
+            (Type::Any, _) => left,
+            (_, Some(element)) => self.as_element(left, &element, sides)?,
+            (ty, None) => {
+                self.report_not_a_list(sides, &left.ty, ty);
+                return None;
             }
-            _ => {
-                self.report_not_a_list(sides, &left.ty, &right.ty);
-                None
-            }
-        }
+        };
+        Some(self.add_bool(ExprKind::In(left.id, Set::Expr(right.id)), span))
     }
 
     fn report_not_a_list(&mut self, sides: &Sides<'_>, left: &Type, right: &Type) {

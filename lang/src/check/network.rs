@@ -9,7 +9,6 @@ use crate::ir::{ExprKind, Network, Set};
 use crate::resolve::Global;
 use crate::syntax::ast::{self, Expr, Literal, LiteralKind};
 use crate::types::Type;
-use crate::value::Value;
 
 impl Checker<'_> {
     /// Returns the network right of `in` where an address stands on the left.
@@ -23,23 +22,29 @@ impl Checker<'_> {
         right: &Expr,
         scope: &Scope<'_>,
     ) -> Option<Option<Network>> {
-        let text = match &super::bare(right).kind {
-            ast::ExprKind::Literal(Literal {
-                kind: LiteralKind::Text { value, .. },
-                ..
-            }) => value.clone(),
-            ast::ExprKind::Path(path) => match self.meaning(path, scope) {
-                Ok(Meaning::Global(Global::Param(index))) => {
-                    match self.names.params.get(index)?.as_ref()?.value.clone() {
-                        Value::Text(text) => text.to_string(),
-                        _ => return None,
-                    }
-                }
-                _ => return None,
-            },
-            _ => return None,
+        if left.ty != Type::Ip {
+            return None;
+        }
+        let text = self.text_of(right, scope)?;
+        Some(self.network(&text, right.span))
+    }
+
+    /// Returns the text that a literal or a param is.
+    fn text_of(&self, expr: &Expr, scope: &Scope<'_>) -> Option<String> {
+        if let ast::ExprKind::Literal(literal) = &super::bare(expr).kind {
+            let LiteralKind::Text { value, .. } = &literal.kind else {
+                return None;
+            };
+            return Some(value.clone());
+        }
+        let ast::ExprKind::Path(path) = &super::bare(expr).kind else {
+            return None;
         };
-        (left.ty == Type::Ip).then(|| self.network(&text, right.span))
+        let Ok(Meaning::Global(Global::Param(index))) = self.meaning(path, scope) else {
+            return None;
+        };
+        let constant = self.names.params.get(index)?.as_ref()?;
+        constant.value.as_text().map(str::to_owned)
     }
 
     pub(super) fn in_networks(

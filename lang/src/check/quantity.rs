@@ -67,6 +67,24 @@ impl Checker<'_> {
         None
     }
 
+    /// Returns the span of time that a quantity is, without telling anyone.
+    pub(crate) fn span_of(&self, quantity: &Quantity) -> Option<Duration> {
+        let value = match quantity {
+            Quantity::Literal(literal) => constant::of_literal(literal)?.0,
+            Quantity::Param(name) => {
+                let Some(Global::Param(index)) = self.names.globals.get(name.text.as_str()) else {
+                    return None;
+                };
+                self.names.params.get(*index)?.as_ref()?.value.clone()
+            }
+        };
+        if let Value::Duration(span) = value {
+            Some(span)
+        } else {
+            None
+        }
+    }
+
     /// Returns a whole number of at least one.
     pub(crate) fn count(&mut self, quantity: &Quantity, what: &str) -> Option<u64> {
         let (value, span) = self.quantity(quantity, "10")?;

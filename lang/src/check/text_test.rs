@@ -99,34 +99,45 @@ impl Checker<'_> {
 
     /// Returns the patterns on the right: one text, several, or a declared list.
     fn patterns(&mut self, test: TextTest, right: &Expr, scope: &Scope<'_>) -> Option<Patterns> {
-        match &super::bare(right).kind {
-            ast::ExprKind::Literal(literal) => {
-                self.literal_patterns(test, std::slice::from_ref(literal))
-            }
-            ast::ExprKind::List(items) => {
-                let literals: Option<Vec<Literal>> = items.iter().map(literal_of).collect();
-                let Some(literals) = literals else {
-                    let message = "expected literal texts in the list on the right";
-                    self.report(Diagnostic::error(Code::TypeMismatch, right.span, message));
-                    return None;
-                };
-                self.literal_patterns(test, &literals)
-            }
-            ast::ExprKind::Path(path) => match self.meaning(path, scope) {
-                Ok(Meaning::Global(Global::List(list))) => {
-                    let info = self.names.lists.get(list.index())?.clone();
-                    info.element?;
-                    self.literal_patterns(test, info.items)?;
-                    Some(Patterns::List(list))
-                }
-                Ok(Meaning::Global(Global::Param(index))) => {
-                    let constant = self.names.params.get(index)?.clone()?;
-                    self.constant_patterns(test, &constant.value, right.span)
-                }
-                Ok(_) | Err(_) => self.computed_pattern(test, right, scope),
-            },
-            _ => self.computed_pattern(test, right, scope),
+        if let Some(literal) = literal_of(right) {
+            return self.literal_patterns(test, &[literal]);
         }
+        if let ast::ExprKind::List(items) = &super::bare(right).kind {
+            let literals: Option<Vec<Literal>> = items.iter().map(literal_of).collect();
+            let Some(literals) = literals else {
+                let message = "expected literal texts in the list on the right";
+                self.report(Diagnostic::error(Code::TypeMismatch, right.span, message));
+                return None;
+            };
+            return self.literal_patterns(test, &literals);
+        }
+        match self.global_of(right, scope) {
+            Some(Global::List(list)) => {
+                let info = self.names.lists.get(list.index())?.clone();
+                info.element?;
+                self.literal_patterns(test, info.items)?;
+                Some(Patterns::List(list))
+            }
+            Some(Global::Param(index)) => {
+                let constant = self.names.params.get(index)?.clone()?;
+                self.constant_patterns(test, &constant.value, right.span)
+            }
+            Some(
+                Global::Table(_) | Global::Calendar(_) | Global::Memory(_) | Global::Identity(_),
+            )
+            | None => self.computed_pattern(test, right, scope),
+        }
+    }
+
+    /// Returns the list, param or other such thing that an expression names.
+    pub(super) fn global_of(&self, expr: &Expr, scope: &Scope<'_>) -> Option<Global> {
+        let ast::ExprKind::Path(path) = &super::bare(expr).kind else {
+            return None;
+        };
+        let Ok(Meaning::Global(global)) = self.meaning(path, scope) else {
+            return None;
+        };
+        Some(global)
     }
 
     fn literal_patterns(&mut self, test: TextTest, literals: &[Literal]) -> Option<Patterns> {
@@ -261,23 +272,20 @@ impl Checker<'_> {
                 .collect();
             return values.into_iter().collect();
         }
-        if let ast::ExprKind::Path(path) = &super::bare(right).kind {
-            let literals = match self.meaning(path, scope) {
-                Ok(Meaning::Global(Global::List(list))) => {
-                    self.names.lists.get(list.index())?.items.to_vec()
-                }
-                Ok(Meaning::Global(Global::Param(index))) => {
-                    self.names.params.get(index)?.as_ref()?.items.clone()
-                }
-                Ok(_) | Err(_) => Vec::new(),
-            };
-            if !literals.is_empty() {
-                let values: Vec<Option<Typed>> = literals
-                    .iter()
-                    .map(|item| self.literal(item, Some(element)))
-                    .collect();
-                return values.into_iter().collect();
-            }
+        let literals = match self.global_of(right, scope) {
+            Some(Global::List(list)) => self.names.lists.get(list.index())?.items.to_vec(),
+            Some(Global::Param(index)) => self.names.params.get(index)?.as_ref()?.items.clone(),
+            Some(
+                Global::Table(_) | Global::Calendar(_) | Global::Memory(_) | Global::Identity(_),
+            )
+            | None => Vec::new(),
+        };
+        if !literals.is_empty() {
+            let values: Vec<Option<Typed>> = literals
+                .iter()
+                .map(|item| self.literal(item, Some(element)))
+                .collect();
+            return values.into_iter().collect();
         }
         Some(vec![self.value(right, scope, Some(element))?])
     }

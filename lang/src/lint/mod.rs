@@ -134,10 +134,10 @@ impl Checker<'_> {
 
     /// Returns the field that an expression is, of one event.
     fn field_at(&self, id: ExprId, row: Row) -> Option<FieldId> {
-        match &self.program.exprs[id].kind {
-            ExprKind::Field(of, field) => (*of == row).then_some(*field),
-            _ => None,
-        }
+        let ExprKind::Field(of, field) = &self.program.exprs[id].kind else {
+            return None;
+        };
+        (*of == row).then_some(*field)
     }
 
     /// Returns the values that a condition leaves to a field, where it names them all.
@@ -172,12 +172,10 @@ impl Checker<'_> {
 
     /// Returns the field that an expression is, or has a constant default for.
     fn field_or_default(&self, id: ExprId, row: Row) -> Option<FieldId> {
-        match &self.program.exprs[id].kind {
-            ExprKind::Default(field, default) => {
-                self.constant(*default)?;
-                self.field_at(*field, row)
-            }
-            _ => self.field_at(id, row),
-        }
+        let ExprKind::Default(field, default) = &self.program.exprs[id].kind else {
+            return self.field_at(id, row);
+        };
+        self.constant(*default)?;
+        self.field_at(*field, row)
     }
 }

@@ -2,17 +2,20 @@
 //!
 //! Apart from other advice because this one mistake hides attacks.
 
+use std::collections::BTreeSet;
+
 use super::Together;
 use crate::check::Checker;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Condition, ExprId, ExprKind, FieldId};
+use crate::ir::{Condition, ExprId, ExprKind, FieldId, Row};
 
 pub(super) fn lint(checker: &mut Checker<'_>) {
     let mut found = Vec::new();
     for set in checker.together() {
+        let present = checker.present(&set);
         for condition in set.own.iter().filter(|condition| !condition.unless) {
             if let Some(field) = checker.negated_field(condition.expr, &set)
-                && !checker.is_present(field, condition, &set)
+                && !present.contains(&field)
             {
                 found.extend(checker.negated_warning(condition, field));
             }
@@ -42,29 +45,32 @@ impl Checker<'_> {
         left.filter(|field| ![core.time, core.id, core.source].contains(field))
     }
 
-    /// Tells whether another condition makes sure that a field is there.
-    fn is_present(&self, field: FieldId, of: &Condition, set: &Together<'_>) -> bool {
-        if set.present.contains(&field) {
-            return true;
+    /// Returns the fields that some condition makes sure of: it is true only where they are there.
+    fn present(&self, set: &Together<'_>) -> BTreeSet<FieldId> {
+        let mut present: BTreeSet<FieldId> = set.present.iter().copied().collect();
+        let own = set.own.iter().map(|condition| (condition, set.row));
+        // A class and a step's own conditions read the event at hand.
+        let inherited = set
+            .inherited
+            .iter()
+            .map(|condition| (*condition, Row::This));
+        for (condition, row) in own
+            .chain(inherited)
+            .filter(|(condition, _)| !condition.unless)
+        {
+            let (left, right) = match &self.program.exprs[condition.expr].kind {
+                ExprKind::Compare(_, left, right) => (*left, Some(*right)),
+                ExprKind::Exists(left)
+                | ExprKind::CompareRank(_, _, left, _)
+                | ExprKind::Match(_, left, _)
+                | ExprKind::In(left, _)
+                | ExprKind::Holds { list: left, .. } => (*left, None),
+                _ => continue,
+            };
+            let sides = std::iter::once(left).chain(right);
+            present.extend(sides.filter_map(|id| self.field_at(id, row)));
         }
-        let others = set.own.iter().chain(set.inherited.iter().copied());
-        others
-            .filter(|other| !other.unless && other.expr != of.expr)
-            .any(|other| self.needs(other.expr, field, set))
-    }
-
-    /// Tells whether a condition is true only where a field is there.
-    fn needs(&self, id: ExprId, field: FieldId, set: &Together<'_>) -> bool {
-        let at = |id: ExprId| self.field_at(id, set.row) == Some(field);
-        match &self.program.exprs[id].kind {
-            ExprKind::Exists(value) => at(*value),
-            ExprKind::Compare(_, left, right) => at(*left) || at(*right),
-            ExprKind::CompareRank(_, _, left, _)
-            | ExprKind::Match(_, left, _)
-            | ExprKind::In(left, _)
-            | ExprKind::Holds { list: left, .. } => at(*left),
-            _ => false,
-        }
+        present
     }
 
     fn negated_warning(&self, condition: &Condition, field: FieldId) -> Option<Diagnostic> {

@@ -166,13 +166,7 @@ impl Checker<'_> {
         let value = value.and_then(|value| self.profiled(value, aggregate));
         let span = quantity::quantity_span(every);
         let every = self.positive_duration(every, "every").unwrap_or_default();
-        let keep = memory.keep.as_ref().and_then(|keep| match keep {
-            Quantity::Literal(literal) => match literal.kind {
-                ast::LiteralKind::Duration(keep) => Some(keep),
-                _ => None,
-            },
-            Quantity::Param(_) => None,
-        });
+        let keep = memory.keep.as_ref().and_then(|keep| self.span_of(keep));
         if keep.is_some_and(|keep| keep < every) {
             let message = "expected buckets no longer than what the memory keeps";
             self.report(Diagnostic::error(Code::BadMemory, span, message));

@@ -108,38 +108,16 @@ impl Checker<'_> {
     /// Remembers what a negated test would be without its negation, for the lint that proposes it.
     fn remember_negated(&mut self, expr: &Expr, id: ExprId) {
         let expr = crate::check::bare(expr);
-        let (positive, subject) = match &expr.kind {
-            ast::ExprKind::Not(inner) => (format::expr(inner), left_of(inner)),
-            ast::ExprKind::Compare {
-                op,
-                negated,
-                left,
-                right,
-            } => {
-                let op = match (op, negated) {
-                    (CompareOp::NotEqual, false) => CompareOp::Equal,
-                    (op, true) => *op,
-                    (_, false) => return,
-                };
-                let (left, right) = (left.clone(), right.clone());
-                let kind = ast::ExprKind::Compare {
-                    op,
-                    negated: false,
-                    left,
-                    right,
-                };
-                (
-                    format::expr(&Expr {
-                        kind,
-                        span: expr.span,
-                    }),
-                    left_of(expr),
-                )
-            }
-            _ => return,
+        let positive = if let ast::ExprKind::Not(inner) = &expr.kind {
+            Some(crate::check::bare(inner).clone())
+        } else {
+            without_not(expr)
         };
-        let subject = subject.map(format::expr).unwrap_or_default();
-        self.negated.insert(id, Negated { positive, subject });
+        if let Some(positive) = positive {
+            let subject = left_of(&positive).map(format::expr).unwrap_or_default();
+            let positive = format::expr(&positive);
+            self.negated.insert(id, Negated { positive, subject });
+        }
     }
 
     /// Returns the left side of a comparison, whose value an alert shows.
@@ -176,12 +154,41 @@ pub(crate) fn parts_of(filter: &Filter) -> Vec<&Expr> {
     }
 }
 
+/// Returns a negated comparison without its negation.
+fn without_not(expr: &Expr) -> Option<Expr> {
+    let ast::ExprKind::Compare {
+        op,
+        negated,
+        left,
+        right,
+    } = &expr.kind
+    else {
+        return None;
+    };
+    let op = match (op, negated) {
+        (CompareOp::NotEqual, false) => CompareOp::Equal,
+        (op, true) => *op,
+        (_, false) => return None,
+    };
+    let (left, right) = (left.clone(), right.clone());
+    let kind = ast::ExprKind::Compare {
+        op,
+        negated: false,
+        left,
+        right,
+    };
+    Some(Expr {
+        kind,
+        span: expr.span,
+    })
+}
+
 /// Returns the left side of a comparison.
 fn left_of(expr: &Expr) -> Option<&Expr> {
-    match &crate::check::bare(expr).kind {
-        ast::ExprKind::Compare { left, .. } => Some(left),
-        _ => None,
-    }
+    let ast::ExprKind::Compare { left, .. } = &crate::check::bare(expr).kind else {
+        return None;
+    };
+    Some(left)
 }
 
 /// Returns the top-level conjuncts of a condition.
@@ -189,12 +196,10 @@ pub(crate) fn conjuncts(expr: &Expr) -> Vec<&Expr> {
     let mut open = vec![expr];
     let mut parts = Vec::new();
     while let Some(next) = open.pop() {
-        match &crate::check::bare(next).kind {
-            ast::ExprKind::And(left, right) => {
-                open.push(right);
-                open.push(left);
-            }
-            _ => parts.push(next),
+        if let ast::ExprKind::And(left, right) = &crate::check::bare(next).kind {
+            open.extend([&**right, &**left]);
+        } else {
+            parts.push(next);
         }
     }
     parts

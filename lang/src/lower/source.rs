@@ -26,16 +26,7 @@ impl Checker<'_> {
     }
 
     fn lower_source(&mut self, source: &ast::Source, span: Span) -> ir::Source {
-        let item = source.lines.iter().find_map(|line| match &line.kind {
-            SourceLineKind::Explode { name, .. } => Some(name.text.as_str()),
-            SourceLineKind::When(_)
-            | SourceLineKind::Absent(_)
-            | SourceLineKind::Drop(_)
-            | SourceLineKind::Lateness(_)
-            | SourceLineKind::Dedupe(_)
-            | SourceLineKind::Fields(_)
-            | SourceLineKind::Assign { .. } => None,
-        });
+        let item = crate::resolve::exploded(source);
         let scope = Scope::record(item);
         let when = self.when_of(source, &scope);
         let mut lowered = ir::Source {
@@ -65,9 +56,11 @@ impl Checker<'_> {
             .lines
             .iter()
             .enumerate()
-            .filter_map(|(index, line)| match &line.kind {
-                SourceLineKind::When(expr) => Some((index, line, expr)),
-                _ => None,
+            .filter_map(|(index, line)| {
+                let SourceLineKind::When(expr) = &line.kind else {
+                    return None;
+                };
+                Some((index, line, expr))
             })
             .collect();
         let name = &source.name;

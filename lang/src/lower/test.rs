@@ -340,10 +340,10 @@ impl Checker<'_> {
     }
 
     fn this_field(&self, id: ExprId) -> Option<FieldId> {
-        match &self.program.exprs[id].kind {
-            ExprKind::Field(Row::This, field) => Some(*field),
-            _ => None,
-        }
+        let ExprKind::Field(Row::This, field) = &self.program.exprs[id].kind else {
+            return None;
+        };
+        Some(*field)
     }
 
     /// Returns what an alert must carry: parts of its key, fields, or attributes of its own.
@@ -370,12 +370,13 @@ impl Checker<'_> {
             self.report_not_carried(&name, path.span, rule);
             return None;
         };
-        let value = match &bare(expr).kind {
-            ast::ExprKind::List(_) if ty.element().is_none() => {
-                self.test_value(expr, &Type::List(Box::new(ty)))?
-            }
-            _ => self.test_value(expr, &ty)?,
+        let is_list = matches!(bare(expr).kind, ast::ExprKind::List(_));
+        let ty = if is_list && ty.element().is_none() {
+            Type::List(Box::new(ty))
+        } else {
+            ty
         };
+        let value = self.test_value(expr, &ty)?;
         Some((name.into(), value))
     }
 

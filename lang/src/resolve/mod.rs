@@ -20,6 +20,7 @@ pub(crate) use build::{CORE, build};
 pub(crate) use collect::{Declared, collect};
 use params::params;
 use symbols::class_type;
+pub(crate) use symbols::exploded;
 use types::field_type;
 
 /// What every name of a program means.

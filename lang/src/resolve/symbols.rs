@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Declared, dotted};
-use crate::syntax::ast::{Expr, ExprKind, LiteralKind, SourceLineKind};
+use crate::syntax::ast::{Expr, ExprKind, LiteralKind, Source, SourceLineKind};
 use crate::types::{EnumType, Type};
 
 /// Returns the type of `class`: the symbols of its declaration, then those of all sources.
@@ -17,10 +17,7 @@ pub(crate) fn class_type(declared: Option<&Type>, declarations: &Declared<'_>) -
     };
     let mut found = vec!["alert".to_owned()];
     for (source, _) in &declarations.sources {
-        let item = source.lines.iter().find_map(|line| match &line.kind {
-            SourceLineKind::Explode { name, .. } => Some(name.text.as_str()),
-            _ => None,
-        });
+        let item = exploded(source);
         for line in &source.lines {
             if let SourceLineKind::Assign { field, value, .. } = &line.kind
                 && dotted(&field.parts) == "class"
@@ -36,6 +33,16 @@ pub(crate) fn class_type(declared: Option<&Type>, declarations: &Declared<'_>) -
         symbols,
         ordered: false,
     }))
+}
+
+/// Returns what a source calls the elements that it makes events of.
+pub(crate) fn exploded(source: &Source) -> Option<&str> {
+    source.lines.iter().find_map(|line| {
+        let SourceLineKind::Explode { name, .. } = &line.kind else {
+            return None;
+        };
+        Some(name.text.as_str())
+    })
 }
 
 /// Adds the symbols that a `class =` line can yield: bare, or as a default.

@@ -133,8 +133,9 @@ impl<'a> Checker<'a> {
             head.is_some() && scope.own.map(|own| own.name) == head
         };
         match &expr.kind {
-            ast::ExprKind::Call { args, .. } => args
+            ast::ExprKind::Call { name, args } => args
                 .first()
+                .filter(|_| check::aggregate_function(&name.text).is_some())
                 .and_then(|first| self.group_in(&first.value, scope))
                 .is_some_and(|(step, _)| step == group),
             ast::ExprKind::Index { base, .. } => self
