@@ -3,6 +3,13 @@
 //! `cargo bench -p muster-tests --bench pipe` measures a million records; with `-- --test` a few, which
 //! only proves that it runs. The two are run in turn, so that a noisy machine is noisy for both.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a benchmark prints what it measures, and stops where a step fails"
+)]
+
 use std::time::{Duration, Instant};
 
 use muster_runtime::engine::{Engine, Outputs, RawRecord};

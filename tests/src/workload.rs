@@ -64,8 +64,11 @@ impl Workload {
         let time = chrono::DateTime::from_timestamp_millis(self.clock - late).unwrap_or_default();
         let time = time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
         let resource = self.below(2_000);
-        let sensitivity = ["public", "internal", "internal", "restricted"]
-            [usize::try_from(resource % 4).unwrap_or(0)];
+        let sensitivity = match resource % 4 {
+            0 => "public",
+            3 => "restricted",
+            _ => "internal",
+        };
         let compliant = self.below(50) != 0;
         let _ = writeln!(
             text,

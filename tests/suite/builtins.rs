@@ -2,6 +2,11 @@
 //!
 //! Apart from the registry, where they stand, because it can neither parse nor evaluate.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a step that fails fails the test"
+)]
+
 use std::sync::Arc;
 
 use muster_lang::builtins::{Builtin, Occurs, REGISTRY, Takes};

@@ -23,7 +23,7 @@ fn every_valid_program_means_something() {
             compilation
                 .diagnostics
                 .iter()
-                .filter(|told| is_judged(told)),
+                .filter(is_judged),
         );
         let program = compilation
             .program
@@ -192,7 +192,7 @@ fn mangled_programs_are_judged_without_a_panic() {
         let chosen = declarations[random.below(declarations.len())];
         let mut tokens: Vec<&str> = chosen.split_inclusive(' ').collect();
         for _ in 0..=random.below(3) {
-            tokens.push(" ");
+            tokens.extend([" "]);
             let place = random.below(tokens.len());
             match random.below(3) {
                 0 => drop(tokens.remove(place)),

@@ -1,6 +1,12 @@
 //! Every conformance case through the engine, in any batches and any order within the lateness, and
 //! through the command line.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a step that fails fails the test"
+)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -2,6 +2,11 @@
 //!
 //! Apart from the corpus because these programs are large, and made rather than written.
 
+#![expect(
+    clippy::panic,
+    reason = "a step that fails fails the test"
+)]
+
 use std::time::{Duration, Instant};
 
 use muster_lang::diagnostic::Code;

@@ -2,6 +2,12 @@
 //!
 //! Apart from the corpus because these texts are made by chance.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a step that fails fails the test"
+)]
+
 use std::path::{Path, PathBuf};
 
 use muster_lang::diagnostic::{Level, render};

@@ -55,8 +55,8 @@ fn of_rule(plan: &Plan) -> [String; 3] {
     }
     [
         format!("rule {}", rule.name),
-        per(names.collect()),
-        kept(keeps),
+        per(&names.collect::<Vec<_>>()),
+        kept(&keeps),
     ]
 }
 
@@ -72,8 +72,8 @@ fn of_memory(program: &Program, memory: &Memory) -> [String; 3] {
     let keeps = format!("what it learns for {}{most}", span(memory.keep));
     [
         format!("memory {}", memory.name),
-        per(names),
-        kept(vec![keeps]),
+        per(&names),
+        kept(&[keeps]),
     ]
 }
 
@@ -84,7 +84,7 @@ fn field(program: &Program, key: ExprId) -> Option<String> {
     }
 }
 
-fn per(names: Vec<String>) -> String {
+fn per(names: &[String]) -> String {
     if names.is_empty() {
         "for all".into()
     } else {
@@ -92,7 +92,7 @@ fn per(names: Vec<String>) -> String {
     }
 }
 
-fn kept(keeps: Vec<String>) -> String {
+fn kept(keeps: &[String]) -> String {
     if keeps.is_empty() {
         "keeps nothing".into()
     } else {

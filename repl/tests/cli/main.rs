@@ -2,6 +2,13 @@
 //!
 //! One program of tests, because each further one is linked anew.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a step that fails fails the test"
+)]
+
 mod explain;
 mod files;
 mod fmt;
