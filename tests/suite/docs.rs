@@ -11,10 +11,8 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
-    clippy::indexing_slicing,
     reason = "a test stops at the first surprise, and reads the pages it tests"
 )]
 

@@ -61,7 +61,7 @@ fn of_rule(plan: &Plan) -> [String; 3] {
 }
 
 fn of_memory(program: &Program, memory: &Memory) -> [String; 3] {
-    let names = memory
+    let names: Vec<String> = memory
         .per
         .iter()
         .filter_map(|key| field(program, *key))
