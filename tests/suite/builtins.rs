@@ -2,10 +2,7 @@
 //!
 //! Apart from the registry, where they stand, because it can neither parse nor evaluate.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a step that fails fails the test"
-)]
+#![expect(clippy::unwrap_used, reason = "a step that fails fails the test")]
 
 use std::sync::Arc;
 

@@ -18,13 +18,7 @@ const ALONE: &str = "# without the prelude";
 fn every_valid_program_means_something() {
     for (name, text) in programs("valid") {
         let (files, file, compilation) = compiled(&name, &text);
-        let told = rendered(
-            &files,
-            compilation
-                .diagnostics
-                .iter()
-                .filter(is_judged),
-        );
+        let told = rendered(&files, compilation.diagnostics.iter().filter(is_judged));
         let program = compilation
             .program
             .unwrap_or_else(|| panic!("{name}:\n{told}"));

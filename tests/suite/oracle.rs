@@ -13,7 +13,7 @@ const CASES: u64 = 300;
 /// How many of each level every test run gives to the reference alone.
 const ALONE: u64 = 120;
 /// The longest streams that every test run enumerates.
-const LENGTH: usize = 3;
+const LENGTH: usize = 2;
 
 #[cfg(test)]
 fn random_cases(level: Level) {

@@ -2,10 +2,7 @@
 //!
 //! Apart from the corpus because these programs are large, and made rather than written.
 
-#![expect(
-    clippy::panic,
-    reason = "a step that fails fails the test"
-)]
+#![expect(clippy::panic, reason = "a step that fails fails the test")]
 
 use std::time::{Duration, Instant};
 
