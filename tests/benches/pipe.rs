@@ -1,7 +1,7 @@
 //! The whole pipe beside a plain parse of the same bytes, and memory at 50,000 people.
 //!
-//! `cargo bench -p muster-tests --bench pipe` measures a million records; with `-- --test` a few, which
-//! only proves that it runs. The two are run in turn, so that a noisy machine is noisy for both.
+//! `cargo bench -p muster-tests --bench pipe` measures a million records, `-- --records N` so many; with
+//! `-- --test` a few, which only proves that it runs. The two are run in turn, so that a noisy machine is noisy for both.
 
 #![expect(
     clippy::unwrap_used,
@@ -21,9 +21,16 @@ const RULES: &str = "use std.zero_trust";
 
 fn main() {
     let short = std::env::args().any(|argument| argument == "--test");
-    let (count, rounds) = if short { (2_000, 1) } else { (1_000_000, 5) };
+    let asked = std::env::args()
+        .skip_while(|argument| argument != "--records")
+        .nth(1);
+    let full = asked
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(1_000_000);
+    let (count, rounds) = if short { (2_000, 1) } else { (full, 3) };
     let lines = Workload::new(7, 50_000).lines(count);
     let loaded = load(RULES).unwrap();
+    assert_eq!(loaded.program.rules.len(), 3, "the pack has three rules");
     let before = resident_kib();
     let (mut parses, mut pipes) = (Vec::new(), Vec::new());
     let mut alerts = 0;

@@ -41,7 +41,7 @@ pub struct Outcome {
     pub is_idle: bool,
 }
 
-/// Returns the files of the prelude and one more.
+/// Returns the files of the prelude, one more, and those of the standard packs it uses.
 #[must_use]
 pub fn files(rules: &str) -> Files {
     let mut files = Files::new();
@@ -49,6 +49,14 @@ pub fn files(rules: &str) -> Files {
         files.add(*name, *text, Origin::Prelude);
     }
     files.add("case.muster", rules, Origin::User);
+    if rules.contains("use std.") {
+        for (path, _) in muster_lang::uses(&files) {
+            let pack = path.strip_prefix("std.").and_then(muster_stdlib::pack);
+            for (name, text) in pack.map(|pack| pack.files).unwrap_or_default() {
+                files.add(*name, *text, Origin::Pack);
+            }
+        }
+    }
     files
 }
 

@@ -38,6 +38,8 @@ pub struct Plan {
     pub is_single: bool,
     /// Its memory reads.
     pub reads: Reads,
+    /// The steps without which, kept before, no event completes it; one bit each.
+    pub required: u64,
 }
 
 /// A compiled step.
@@ -113,6 +115,7 @@ impl Plan {
             joined,
             is_single: is_single(rule),
             reads: Reads::of(program, rule),
+            required: required(rule),
             reach,
         }
     }
@@ -146,6 +149,18 @@ pub fn element_of(rule: &Rule, step: StepId) -> usize {
         Element::Set { members, .. } => members.contains(&step),
     };
     rule.elements.iter().position(holds).unwrap_or_default()
+}
+
+/// Returns the steps before the last element that must be kept for a match; none where order is loose.
+fn required(rule: &Rule) -> u64 {
+    if rule.tolerate.is_some() {
+        return 0;
+    }
+    let before = rule.elements.iter().rev().skip(1);
+    before.fold(0, |mask, element| match element {
+        Element::One(step) | Element::Group(step) => mask | 1 << step.index(),
+        Element::Set { .. } => mask,
+    })
 }
 
 fn is_single(rule: &Rule) -> bool {

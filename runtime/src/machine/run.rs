@@ -147,7 +147,7 @@ impl Machine {
         event: &Arc<Event>,
         site: &mut Site<'_>,
     ) -> Vec<Raised> {
-        if !self.can_complete(route.steps) || self.is_doubtful(site.state, event.time) {
+        if !self.can_complete(route.steps, site.state) || self.is_doubtful(site.state, event.time) {
             return Vec::new();
         }
         let outcome = {
@@ -178,7 +178,16 @@ impl Machine {
     }
 
     /// Tells whether an event that fits some steps can be the last of a match.
-    fn can_complete(&self, steps: u64) -> bool {
+    fn can_complete(&self, steps: u64, state: &KeyState) -> bool {
+        // Most keys never see some step: they are not searched at all.
+        let kept = if state.candidates.is_empty() {
+            0
+        } else {
+            state.kept_steps
+        };
+        if kept & self.plan.required != self.plan.required {
+            return false;
+        }
         let last = self.plan.rule().elements.len() - 1;
         let any_step = self.plan.rule().tolerate.is_some();
         let mut fitting = self
@@ -211,6 +220,10 @@ impl Machine {
             return;
         }
         let recalled = self.recall(context, event, steps, 0);
+        if site.state.candidates.is_empty() {
+            site.state.kept_steps = 0;
+        }
+        site.state.kept_steps |= steps;
         let candidates = &mut site.state.candidates;
         candidates.push_back(Candidate {
             event: event.clone(),

@@ -40,6 +40,8 @@ pub struct Breaker {
 pub struct KeyState {
     /// Events in stream order. LIMIT: `Options::candidates_per_key_max`.
     pub candidates: VecDeque<Candidate>,
+    /// The steps of all candidates kept since there were none: no step that is missing here is kept.
+    pub kept_steps: u64,
     /// Events in stream order. LIMIT: `Options::candidates_per_key_max`.
     pub breakers: VecDeque<Breaker>,
     /// For each joined key that matched, the position from which events may be bound again.

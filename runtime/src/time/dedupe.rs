@@ -106,7 +106,7 @@ impl Dedupe {
         *count - 1
     }
 
-    /// Forgets what no record in order can repeat, once [`KEPT_RECORDS`] more have come.
+    /// Forgets what no record in order can repeat, once `KEPT_RECORDS` more have come.
     ///
     /// A watermark may leap, and a duplicate that is told from a late event must still be known then.
     pub fn expire(&mut self, watermark: Timestamp) {
