@@ -378,7 +378,10 @@ impl Unit {
         let none = KeyState::default();
         let kept = self.loose.get(&routes.loose_key).unwrap_or(&none);
         let of_tenant = |key: &Key| key.0.starts_with(&routes.loose_key.0);
-        for (key, state) in self.states.iter_mut().filter(|(key, _)| of_tenant(key)) {
+        // Only a match that waits for a deadline can be broken; most rules have none.
+        let waits = self.machine.plan().has_deadlines();
+        let states = self.states.iter_mut().filter(|_| waits);
+        for (key, state) in states.filter(|(key, _)| of_tenant(key)) {
             let route = Route {
                 key: key.clone(),
                 steps: 0,

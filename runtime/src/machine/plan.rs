@@ -126,6 +126,17 @@ impl Plan {
         &self.program.rules[self.id]
     }
 
+    /// Tells whether a match can wait for a deadline: some absence looks past its events.
+    #[must_use]
+    pub fn has_deadlines(&self) -> bool {
+        self.rule().absences.iter().any(|absence| {
+            matches!(
+                absence.interval,
+                AbsenceInterval::Around { after: Some(_), .. }
+            )
+        })
+    }
+
     /// Returns how long before now an event of the steps in a mask may still matter.
     #[must_use]
     pub fn reach_of(&self, steps: u64) -> Duration {
