@@ -2,7 +2,7 @@
 //!
 //! Apart from the stages because only here are they put in order.
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::file::{Files, Span};
 use crate::ir::Program;
 use crate::syntax::ast::{DeclarationKind, Module};
@@ -38,7 +38,16 @@ pub fn compile(files: &Files, options: &CompileOptions) -> Compilation {
     }
     let declared = resolve::collect(files, &modules, &mut diagnostics);
     let names = resolve::build(&declared, broken, &options.params, &mut diagnostics);
-    let (program, mut diagnostics) = lower::program(files, names, &declared, diagnostics);
+    let (program, diagnostics) = lower::program(files, names, &declared, diagnostics);
+    let mut diagnostics: Vec<Diagnostic> = diagnostics
+        .into_iter()
+        .map(|told| match told.code {
+            Code::Ambiguous | Code::NotACondition => {
+                syntax::slip::mend_paths_joined_by_and(files, told)
+            }
+            _ => told,
+        })
+        .collect();
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start));
     diagnostics.dedup();
     let wrong = diagnostics

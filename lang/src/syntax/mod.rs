@@ -10,6 +10,7 @@ pub mod parse;
 mod place;
 pub mod print;
 mod scan;
+pub mod slip;
 mod split;
 mod text;
 pub mod token;

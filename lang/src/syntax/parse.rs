@@ -35,6 +35,7 @@ mod test;
 
 use builder::Builder;
 pub use calendar::DAYS;
+pub(crate) use chain::DEPTH_MAX;
 pub(crate) use name::is_plain as is_plain_name;
 
 use grammar::{Grammar, Rule};
@@ -75,18 +76,17 @@ pub fn parse(files: &Files, file: FileId) -> Parsed {
         text,
         tokens: &tokens,
     }) {
-        if parsed.diagnostics.len() >= MISTAKES_MAX {
-            break;
-        }
         let (Item::Declaration(range) | Item::Stray(range)) = &item;
-        let Some(piece) = Piece::cut(text, tokens.get(range.clone()).unwrap_or_default(), file)
-        else {
+        let tokens = tokens.get(range.clone()).unwrap_or_default();
+        let Some(piece) = Piece::cut(text, tokens, file) else {
             continue;
         };
-        match item {
+        let mistakes = match item {
             Item::Declaration(_) => piece.declaration(&mut parsed),
-            Item::Stray(_) => parsed.diagnostics.push(piece.stray()),
-        }
+            Item::Stray(_) => vec![piece.stray()],
+        };
+        let room = MISTAKES_MAX.saturating_sub(parsed.diagnostics.len());
+        parsed.diagnostics.extend(mistakes.into_iter().take(room));
     }
     parsed
 }
@@ -204,23 +204,18 @@ impl<'a> Piece<'a> {
         mend::stray(self.tokens(), &self.place)
     }
 
-    fn declaration(&self, parsed: &mut Parsed) {
-        let told = parsed.diagnostics.len();
-        let declaration = self.read(&mut parsed.diagnostics);
-        match declaration {
+    /// Adds the declaration, or the name of one that cannot be read, and returns its mistakes.
+    fn declaration(&self, parsed: &mut Parsed) -> Vec<Diagnostic> {
+        let mut mistakes = Vec::new();
+        match self.read(&mut mistakes) {
             Some(declaration) => parsed.module.declarations.push(declaration),
             None => {
                 parsed.broken.extend(self.name());
-                if parsed.diagnostics.len() == told {
-                    parsed.diagnostics.push(self.unreadable());
-                }
+                mistakes.extend(mistakes.is_empty().then(|| self.unreadable()));
             }
         }
-        parsed
-            .diagnostics
-            .get_mut(told..)
-            .unwrap_or_default()
-            .sort_by_key(|mistake| mistake.span);
+        mistakes.sort_by_key(|mistake| mistake.span);
+        mistakes
     }
 
     fn read(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<super::ast::Declaration> {

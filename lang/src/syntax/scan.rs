@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
+use crate::syntax::parse::DEPTH_MAX;
 use crate::syntax::place::Place;
 use crate::syntax::split::Tokens;
 use crate::syntax::token::{Token, TokenKind};
@@ -189,4 +190,11 @@ pub(crate) fn too_deep(span: Span) -> Diagnostic {
         format!("expected at most {NESTING_MAX} levels of nesting, found more"),
     )
     .help("name the inner part with an `event` or a `list`, then use the name")
+}
+
+/// Returns the error of an expression with more operations one in another than a tree may hold.
+pub(crate) fn too_many_operations(span: Span) -> Diagnostic {
+    let message = format!("expected at most {DEPTH_MAX} operations in one expression, found more");
+    Diagnostic::error(Code::TooDeep, span, message)
+        .help("name a part of it with a `field`, then use the name")
 }

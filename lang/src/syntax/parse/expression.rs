@@ -73,7 +73,7 @@ impl Builder<'_> {
         if deep.depth <= DEPTH_MAX {
             return Some(deep);
         }
-        self.tell(scan::too_deep(deep.expr.span));
+        self.tell(scan::too_many_operations(deep.expr.span));
         None
     }
 
@@ -281,7 +281,7 @@ impl Builder<'_> {
         let whole = chain::arithmetic(first, rest);
         if whole.is_none() {
             let span = self.span(node);
-            self.tell(scan::too_deep(span));
+            self.tell(scan::too_many_operations(span));
         }
         whole
     }

@@ -306,7 +306,7 @@ impl Builder<'_> {
                 }
             };
             if deep.depth > super::chain::DEPTH_MAX {
-                self.tell(crate::syntax::scan::too_deep(span));
+                self.tell(crate::syntax::scan::too_many_operations(span));
                 return None;
             }
         }
