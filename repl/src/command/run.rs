@@ -48,6 +48,15 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
             "",
         );
     }
+    if let Some((_, digest)) = ready.program.digests.iter().next() {
+        report.warning(
+            format!(
+                "digests compile, but do not run yet: nothing is forwarded for `{}`",
+                escape_line(&digest.name)
+            ),
+            "rules and alerts are not affected",
+        );
+    }
     let source = stream::forced_source(args.input.source.as_ref(), &ready.program, report)?;
     let options = Options {
         lateness: args.lateness,
