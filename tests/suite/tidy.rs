@@ -15,15 +15,6 @@ const CRATES: [&str; 5] = ["lang", "runtime", "stdlib-rules", "repl", "tests"];
 
 const LINES_MAX: usize = 500;
 
-/// Files that are longer, with the reason. The list only shrinks.
-const LONG: [(&str, &str); 2] = [
-    (
-        "lang/src/syntax/ast.rs",
-        "one tree, read from top to bottom",
-    ),
-    ("lang/src/ir/mod.rs", "one tree, read from top to bottom"),
-];
-
 /// Files that may not yet keep to the rows of `CONTRIBUTING.md`, with the reason. The list only shrinks.
 const STRAY: [(&str, &str, &str); 1] = [(
     "lang/src/syntax/mend.rs",
@@ -137,26 +128,18 @@ fn every_file_says_what_it_is() {
 }
 
 #[test]
-fn no_file_is_long_without_a_reason_and_no_reason_without_need() {
-    let mut wrong = Vec::new();
-    for source in sources() {
-        let lines = source.text.lines().count();
-        let excused = LONG.iter().any(|(name, _)| *name == source.name);
-        if lines > LINES_MAX && !excused {
-            wrong.push(format!(
-                "{}: {lines} lines, at most {LINES_MAX}",
-                source.name
-            ));
-        } else if lines <= LINES_MAX && excused {
-            wrong.push(format!(
-                "{}: {lines} lines, needs no exception",
-                source.name
-            ));
-        }
-    }
-    let gone = LONG.iter().filter(|(name, _)| !root().join(name).exists());
-    wrong.extend(gone.map(|(name, _)| format!("{name}: there is no such file")));
-    assert_none(&wrong);
+fn no_file_is_long() {
+    let lines = |source: &Source| source.text.lines().count();
+    let sources = sources();
+    let long = sources.iter().filter(|source| lines(source) > LINES_MAX);
+    let wrong = long.map(|source| {
+        format!(
+            "{}: {} lines, at most {LINES_MAX}",
+            source.name,
+            lines(source)
+        )
+    });
+    assert_none(&wrong.collect::<Vec<_>>());
 }
 
 #[test]
