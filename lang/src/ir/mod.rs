@@ -11,6 +11,7 @@ mod expr;
 mod knowledge;
 pub mod listing;
 mod memory;
+pub mod needs;
 mod pattern;
 mod rule;
 mod test;

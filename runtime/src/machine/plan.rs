@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
+use muster_lang::ir::needs::{absence_reach, element_of, reaches, split, split_key};
 use muster_lang::ir::{
-    AbsenceInterval, Condition, Element, Frame, Program, Rule, RuleId, StepId, StepKind, Window,
-    WindowKind,
+    AbsenceInterval, Condition, Element, Program, Rule, RuleId, StepId, StepKind,
 };
 use muster_lang::units::Duration;
 
@@ -152,16 +152,6 @@ impl Plan {
     }
 }
 
-/// Returns the element a step belongs to.
-#[must_use]
-pub fn element_of(rule: &Rule, step: StepId) -> usize {
-    let holds = |element: &Element| match element {
-        Element::One(one) | Element::Group(one) => *one == step,
-        Element::Set { members, .. } => members.contains(&step),
-    };
-    rule.elements.iter().position(holds).unwrap_or_default()
-}
-
 /// Returns the steps before the last element that must be kept for a match; none where order is loose.
 fn required(rule: &Rule) -> u64 {
     if rule.tolerate.is_some() {
@@ -189,30 +179,6 @@ fn step_plan(program: &Program, rule: &Rule, step: StepId) -> StepPlan {
     }
 }
 
-/// Splits conditions into those over one event and those that read steps or the match.
-fn split(program: &Program, conditions: &[Condition]) -> (Vec<Condition>, Vec<Condition>) {
-    let is_local = |condition: &&Condition| {
-        program.steps_read(condition.expr).is_empty() && !program.reads_match(condition.expr)
-    };
-    let (local, cross): (Vec<_>, Vec<_>) = conditions.iter().partition(is_local);
-    (
-        local.into_iter().cloned().collect(),
-        cross.into_iter().cloned().collect(),
-    )
-}
-
-fn split_key(rule: &Rule) -> (Vec<usize>, Vec<usize>) {
-    let steps = rule.steps.len();
-    let components = rule.key.components.iter().enumerate();
-    let (hashed, joined): (Vec<_>, Vec<_>) =
-        components.partition(|(_, component)| component.terms.len() == steps);
-    let index = |(index, _): (usize, _)| index;
-    (
-        hashed.into_iter().map(index).collect(),
-        joined.into_iter().map(index).collect(),
-    )
-}
-
 fn decidable(program: &Program, rule: &Rule) -> Vec<Decidable> {
     let last = rule.elements.len().saturating_sub(1);
     let has_groups = rule
@@ -237,103 +203,4 @@ fn decidable(program: &Program, rule: &Rule) -> Vec<Decidable> {
             after: after(condition),
         })
         .collect()
-}
-
-/// Returns for each element how long before a completing event one of its events may lie.
-///
-/// Worked out backwards: what bounds the end of an element by elements after it, then what bounds
-/// its first event by its end.
-fn reaches(rule: &Rule) -> Vec<Duration> {
-    let slack = rule.tolerate.unwrap_or_default();
-    let frame = match &rule.frame {
-        Some(Frame::Each { every, .. }) => *every,
-        Some(Frame::Session { up_to, .. }) => *up_to,
-        None => FOREVER,
-    };
-    let count = rule.elements.len();
-    let mut ends: Vec<Duration> = vec![FOREVER; count];
-    let mut reaches = vec![FOREVER; count];
-    for element in (0..count).rev() {
-        let end = if element + 1 == count {
-            Duration(0)
-        } else {
-            end_reach(rule, element, &ends).min(frame)
-        };
-        let is_one = matches!(rule.elements.get(element), Some(Element::One(_)));
-        let reach = if is_one {
-            end
-        } else {
-            start_reach(rule, element, end, &ends).min(frame)
-        };
-        for (list, value) in [(&mut ends, end), (&mut reaches, reach)] {
-            if let Some(slot) = list.get_mut(element) {
-                *slot = value;
-            }
-        }
-    }
-    if rule.tolerate.is_some() {
-        // Any step may complete, so any of them may lie as far back as the first.
-        let first = reaches.iter().copied().max().unwrap_or_default();
-        reaches.fill(first);
-    }
-    reaches
-        .into_iter()
-        .map(|reach| plus(reach, slack))
-        .collect()
-}
-
-const FOREVER: Duration = Duration(i64::MAX);
-
-fn plus(left: Duration, right: Duration) -> Duration {
-    Duration(left.0.saturating_add(right.0))
-}
-
-/// Returns the bound from the last event of an element to the completing event.
-fn end_reach(rule: &Rule, element: usize, ends: &[Duration]) -> Duration {
-    let bounds = rule.windows.iter().filter(|window| {
-        let follows = window.kind == WindowKind::Gap && window.first == element + 1;
-        let spans = window.kind == WindowKind::Span && window.first <= element;
-        window.last > element && (follows || spans)
-    });
-    let total = |window: &Window| {
-        plus(
-            window.within,
-            ends.get(window.last).copied().unwrap_or(FOREVER),
-        )
-    };
-    bounds.map(total).min().unwrap_or(FOREVER)
-}
-
-/// Returns the bound from the first event of an element to the completing event.
-fn start_reach(rule: &Rule, element: usize, end: Duration, ends: &[Duration]) -> Duration {
-    let bounds = rule
-        .windows
-        .iter()
-        .filter(|window| (window.first..=window.last).contains(&element));
-    let total = |window: &Window| {
-        let beyond = if window.last == element {
-            end
-        } else {
-            ends.get(window.last).copied().unwrap_or(FOREVER)
-        };
-        plus(window.within, beyond)
-    };
-    bounds.map(total).min().unwrap_or(FOREVER)
-}
-
-fn absence_reach(rule: &Rule, reach: &[Duration], interval: AbsenceInterval) -> Duration {
-    let of = |step: StepId| {
-        reach
-            .get(element_of(rule, step))
-            .copied()
-            .unwrap_or_default()
-    };
-    match interval {
-        AbsenceInterval::Between(first, _) | AbsenceInterval::Inside(first) => of(first),
-        AbsenceInterval::Around { before, after } => {
-            let before = before.map(|(span, step)| Duration(span.0.saturating_add(of(step).0)));
-            let after = after.map(|(_, step)| of(step));
-            before.into_iter().chain(after).max().unwrap_or_default()
-        }
-    }
 }
