@@ -4,7 +4,10 @@
 
 use std::fmt::Write;
 
-use muster_lang::ir::{Condition, Element, Frame, KeyComponent, OnMatch, Rule, WindowKind};
+use muster_lang::ir::needs::Kept;
+use muster_lang::ir::{
+    Condition, Element, FieldId, Frame, KeyComponent, OnMatch, Rule, WindowKind,
+};
 use muster_lang::units::Duration;
 use muster_lang::value::Value;
 
@@ -35,11 +38,12 @@ pub fn machine(plan: &Plan) -> String {
             "step",
             format!(
                 "{label}: {} alone, {} with others, {kept}",
-                step.local.len(),
+                step.local.len() + step.early.len(),
                 step.cross.len()
             ),
         );
         conditions(&step.local)
+            .chain(conditions(&step.early))
             .chain(conditions(&step.cross))
             .for_each(|condition| line("", condition));
     }
@@ -77,6 +81,9 @@ pub fn machine(plan: &Plan) -> String {
     }
     if let Some(frame) = &rule.frame {
         line("frame", self::frame(frame));
+    }
+    if let Some(says) = keeps(plan) {
+        line("keeps", says);
     }
     let restarts = match rule.on_match {
         OnMatch::Restart => "restart: later matches start at the completing event",
@@ -145,6 +152,25 @@ fn conditions(conditions: &[Condition]) -> impl Iterator<Item = String> {
 fn condition(condition: &Condition) -> String {
     let word = if condition.unless { "unless" } else { "where" };
     format!("{word} {}", condition.text)
+}
+
+/// Says what of a key is kept, where not everything is.
+fn keeps(plan: &Plan) -> Option<String> {
+    match &plan.kept {
+        Kept::Nothing | Kept::Everything => None,
+        Kept::Newest(fields) if fields.is_empty() => {
+            Some(String::from("the newest event of the first step"))
+        }
+        Kept::Newest(fields) => {
+            let name = |field: &FieldId| plan.program.fields[*field].name.to_string();
+            let names: Vec<String> = fields.iter().map(name).collect();
+            let names = names.join(", ");
+            Some(format!(
+                "the newest event of the first step for each {names}"
+            ))
+        }
+        Kept::Chains => Some(String::from("the latest chain of each length")),
+    }
 }
 
 fn frame(frame: &Frame) -> String {

@@ -2,6 +2,8 @@
 //!
 //! Apart from the engine because a machine is a function over a state it is handed: it owns none.
 
+use std::sync::Arc;
+
 use muster_lang::ir::{ClassId, Condition, ExprId, StepId, StepKind, Threshold};
 use muster_lang::units::Timestamp;
 
@@ -14,11 +16,13 @@ use crate::options::Options;
 use crate::predicate::{Evaluator, Scope};
 
 pub mod absence;
+mod early;
 mod expire;
 pub mod frame;
 pub mod group;
 pub mod listing;
 pub mod plan;
+mod prune;
 pub mod recall;
 pub mod run;
 pub mod search;
@@ -112,7 +116,7 @@ impl Machine {
     pub fn routes(
         &self,
         context: &Context<'_>,
-        event: &Event,
+        event: &Arc<Event>,
         in_class: &mut dyn FnMut(ClassId) -> bool,
     ) -> Routes {
         let rule = self.plan.rule();
@@ -151,11 +155,13 @@ impl Machine {
         routes
     }
 
-    fn fits_step(&self, context: &Context<'_>, step: StepId, event: &Event) -> bool {
+    fn fits_step(&self, context: &Context<'_>, step: StepId, event: &Arc<Event>) -> bool {
         let Some(plan) = self.plan.steps.get(step.index()) else {
             return false;
         };
-        all_hold(context, &plan.local, event) && self.has_group_value(context, step, event)
+        all_hold(context, &plan.local, event)
+            && self.has_group_value(context, step, event)
+            && early::all_hold(context, &self.plan, step, event)
     }
 
     /// Tells whether an event has the value its group counts or adds up.

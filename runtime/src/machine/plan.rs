@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use muster_lang::ir::needs::{absence_reach, element_of, reaches, split, split_key};
+use muster_lang::ir::needs::{Kept, Needs, absence_reach, element_of, split};
 use muster_lang::ir::{
     AbsenceInterval, Condition, Element, Program, Rule, RuleId, StepId, StepKind,
 };
@@ -40,6 +40,8 @@ pub struct Plan {
     pub reads: Reads,
     /// The steps without which, kept before, no event completes it; one bit each.
     pub required: u64,
+    /// What of a key is kept: a newer event may make older ones useless.
+    pub kept: Kept,
 }
 
 /// A compiled step.
@@ -47,6 +49,8 @@ pub struct Plan {
 pub struct StepPlan {
     /// Conditions over the candidate alone.
     pub local: Vec<Condition>,
+    /// Conditions of the whole match that read this step alone, decided when its event comes.
+    pub early: Vec<Condition>,
     /// Conditions that also read other steps.
     pub cross: Vec<Condition>,
     /// The element it belongs to.
@@ -82,41 +86,43 @@ impl Plan {
     #[must_use]
     pub fn new(program: &Arc<Program>, id: RuleId) -> Self {
         let rule = &program.rules[id];
+        let needs = Needs::of(program, rule);
         let steps = rule
             .steps
             .iter()
-            .map(|(step, _)| step_plan(program, rule, step))
+            .map(|(step, _)| step_plan(program, rule, step, &needs.early))
             .collect();
-        let reach = reaches(rule);
-        let (hashed, joined) = split_key(rule);
+        let conditions = decidable(program, rule, needs.whole);
         let absences = rule
             .absences
             .iter()
             .map(|absence| {
                 let (local, cross) = split(program, &absence.conditions);
-                let is_hashed = hashed
+                let is_hashed = needs
+                    .hashed
                     .iter()
                     .all(|at| absence.key.get(*at).is_some_and(Option::is_some));
                 AbsencePlan {
                     local,
                     cross,
                     is_hashed,
-                    reach: absence_reach(rule, &reach, absence.interval),
+                    reach: absence_reach(rule, &needs.reach, absence.interval),
                 }
             })
             .collect();
         Self {
             id,
             program: program.clone(),
+            is_single: needs.kept == Kept::Nothing,
+            kept: needs.kept,
             steps,
-            conditions: decidable(program, rule),
+            conditions,
             absences,
-            hashed,
-            joined,
-            is_single: is_single(rule),
+            hashed: needs.hashed,
+            joined: needs.joined,
             reads: Reads::of(program, rule),
             required: required(rule),
-            reach,
+            reach: needs.reach,
         }
     }
 
@@ -164,22 +170,25 @@ fn required(rule: &Rule) -> u64 {
     })
 }
 
-fn is_single(rule: &Rule) -> bool {
-    matches!(rule.elements.as_slice(), [Element::One(_)]) && rule.absences.is_empty()
-}
-
-fn step_plan(program: &Program, rule: &Rule, step: StepId) -> StepPlan {
+fn step_plan(
+    program: &Program,
+    rule: &Rule,
+    step: StepId,
+    early: &[(StepId, Condition)],
+) -> StepPlan {
     let (local, cross) = split(program, &rule.steps[step].conditions);
     let is_group = matches!(rule.steps[step].kind, StepKind::Group(_));
+    let of_step = early.iter().filter(|(of, _)| *of == step);
     StepPlan {
         local,
+        early: of_step.map(|(_, condition)| condition.clone()).collect(),
         cross,
         element: element_of(rule, step),
         is_group,
     }
 }
 
-fn decidable(program: &Program, rule: &Rule) -> Vec<Decidable> {
+fn decidable(program: &Program, rule: &Rule, whole: Vec<Condition>) -> Vec<Decidable> {
     let last = rule.elements.len().saturating_sub(1);
     let has_groups = rule
         .elements
@@ -196,11 +205,11 @@ fn decidable(program: &Program, rule: &Rule) -> Vec<Decidable> {
             .max()
             .unwrap_or(last)
     };
-    let conditions = rule.conditions.iter();
+    let conditions = whole.into_iter();
     conditions
         .map(|condition| Decidable {
-            condition: condition.clone(),
-            after: after(condition),
+            after: after(&condition),
+            condition,
         })
         .collect()
 }

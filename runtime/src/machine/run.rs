@@ -10,6 +10,7 @@ use muster_lang::units::{Duration, Timestamp};
 use crate::alert::{Alert, build};
 use crate::event::Event;
 use crate::key::Key;
+use crate::machine::prune::prune;
 use crate::machine::recall::{MatchReader, Recalled, recall};
 use crate::machine::search::{self, Found, Ground};
 use crate::machine::state::{Breaker, Candidate, KeyState, OpenMatch, Session};
@@ -230,6 +231,8 @@ impl Machine {
             steps,
             recalled,
         });
+        let layout = context.evaluator.layout();
+        prune(&self.plan.kept, self.plan.rule(), layout, candidates);
         if candidates.len() <= context.options.candidates_per_key_max {
             return;
         }

@@ -56,6 +56,17 @@ pub fn expr(program: &Program, id: ExprId) -> String {
     Printer::new(program).expr(id)
 }
 
+/// Returns an expression of a rule on one line.
+#[must_use]
+pub fn expr_of(program: &Program, rule: &Rule, id: ExprId) -> String {
+    Printer {
+        program,
+        rule: Some(rule),
+        steps: StepNames::Labels,
+    }
+    .expr(id)
+}
+
 /// How steps are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum StepNames {

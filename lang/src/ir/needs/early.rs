@@ -16,7 +16,7 @@ pub fn early(program: &Program, rule: &Rule) -> (Vec<(StepId, Condition)>, Vec<C
     let mut early = Vec::new();
     let mut whole = Vec::new();
     for condition in &rule.conditions {
-        let parts = parts(program, condition);
+        let parts = parts(program, rule, condition);
         let count = parts.len();
         let mut left = Vec::new();
         for part in parts {
@@ -34,12 +34,12 @@ pub fn early(program: &Program, rule: &Rule) -> (Vec<(StepId, Condition)>, Vec<C
 }
 
 /// Returns the alternatives of an `unless`, or the condition itself.
-fn parts(program: &Program, condition: &Condition) -> Vec<Condition> {
+fn parts(program: &Program, rule: &Rule, condition: &Condition) -> Vec<Condition> {
     match &program.exprs[condition.expr].kind {
         ExprKind::Or(alternatives) if condition.unless => {
             let part = |expr: &ExprId| Condition {
                 expr: *expr,
-                text: listing::expr(program, *expr).into(),
+                text: listing::expr_of(program, rule, *expr).into(),
                 shown: None,
                 ..condition.clone()
             };
