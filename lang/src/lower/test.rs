@@ -255,7 +255,7 @@ impl Checker<'_> {
         None
     }
 
-    /// Returns the value of an expression that is made of literals alone.
+    /// Returns the value of an expression that is made of literals alone, and of functions of them.
     fn folded(&self, id: ExprId) -> Option<Value> {
         match &self.program.exprs[id].kind {
             ExprKind::Constant(value) => Some(value.clone()),
@@ -267,6 +267,12 @@ impl Checker<'_> {
                 let (lat, lon) = (self.folded(*lat)?.number()?, self.folded(*lon)?.number()?);
                 let place = crate::value::geo::coordinates(lat, lon);
                 Some(place.map_or(Value::Missing, Value::Geo))
+            }
+            ExprKind::Call(name, arguments) => {
+                let arguments: Option<Vec<Value>> =
+                    arguments.iter().map(|id| self.folded(*id)).collect();
+                let builtin = crate::builtins::find(name)?;
+                arguments.map(|arguments| (builtin.call)(&arguments))
             }
             _ => None,
         }
