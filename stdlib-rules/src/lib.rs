@@ -114,7 +114,6 @@ const PACKS: &[Pack] = &[
             "packs/zero_trust/bulk_files.muster",
             "packs/zero_trust/critical_policy_change.muster",
             "packs/zero_trust/degraded_device_access.muster",
-            "packs/zero_trust/digests.muster",
             "packs/zero_trust/dormant_resource.muster",
             "packs/zero_trust/elevation_then_first_access.muster",
             "packs/zero_trust/factor_reset_takeover.muster",
