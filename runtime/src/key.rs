@@ -11,6 +11,7 @@ use muster_lang::value::{Value, fold};
 
 use crate::event::Event;
 use crate::predicate::{Evaluator, Scope};
+use crate::store::{Reader, Save, StateError, Writer, tagged};
 
 /// One value of a key, in the form in which keys are compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,4 +133,39 @@ pub fn term(component: &KeyComponent, step: StepId) -> Option<ExprId> {
         .iter()
         .find(|(of, _)| *of == step)
         .map(|(_, expr)| *expr)
+}
+
+impl Save for KeyPart {
+    fn save(&self, out: &mut Writer<'_>) {
+        match self {
+            KeyPart::Missing => out.byte(0),
+            KeyPart::Bool(truth) => tagged(1, truth, out),
+            KeyPart::Int(number) => tagged(2, number, out),
+            KeyPart::Text(text) => tagged(3, text, out),
+            KeyPart::Ip(ip) => tagged(4, ip, out),
+            KeyPart::Other(text) => tagged(5, text, out),
+        }
+    }
+
+    fn load(input: &mut Reader<'_>) -> Result<Self, StateError> {
+        Ok(match input.byte()? {
+            0 => KeyPart::Missing,
+            1 => KeyPart::Bool(Save::load(input)?),
+            2 => KeyPart::Int(Save::load(input)?),
+            3 => KeyPart::Text(Save::load(input)?),
+            4 => KeyPart::Ip(Save::load(input)?),
+            5 => KeyPart::Other(Save::load(input)?),
+            _ => return Err(StateError::Malformed("a part of a key is of no known kind")),
+        })
+    }
+}
+
+impl Save for Key {
+    fn save(&self, out: &mut Writer<'_>) {
+        out.each(self.0.iter());
+    }
+
+    fn load(input: &mut Reader<'_>) -> Result<Self, StateError> {
+        Ok(Key(input.each::<KeyPart, Vec<_>>()?.into()))
+    }
 }

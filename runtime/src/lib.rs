@@ -15,4 +15,5 @@ pub mod normalize;
 pub mod options;
 pub mod predicate;
 pub mod scenario;
+pub mod store;
 pub mod time;

@@ -11,7 +11,7 @@ use muster_lang::ir::Program;
 use muster_lang::{CompileOptions, compile};
 use muster_runtime::alert::Alert;
 use muster_runtime::decode::frame::{Frame, Framer};
-use muster_runtime::engine::{Engine, Outputs, Pending, RawRecord, Rejected, Summary};
+use muster_runtime::engine::{Engine, Outputs, Pending, RawRecord, Rejected, StateSize, Summary};
 use muster_runtime::lookup::Lookups;
 use muster_runtime::options::{EndOfInput, Options};
 
@@ -39,6 +39,8 @@ pub struct Outcome {
     pub summary: Summary,
     /// Whether no rule remembers anything.
     pub is_idle: bool,
+    /// How many keys each rule and memory holds something for at the end.
+    pub sizes: Vec<StateSize>,
 }
 
 /// Returns the files of the prelude, one more, and those of the standard packs it uses.
@@ -113,9 +115,7 @@ pub fn run(
     end: EndOfInput,
     batch: usize,
 ) -> Result<Outcome, String> {
-    let (program, lookups) = (loaded.program.clone(), loaded.lookups.clone());
-    let mut engine =
-        Engine::new(program, lookups, options, None).map_err(|error| error.to_string())?;
+    let mut engine = new_engine(loaded, options)?;
     let mut out = Outputs::default();
     let mut framer = Framer::new();
     for records in records.chunks(batch.max(1)) {
@@ -124,16 +124,72 @@ pub fn run(
     }
     framer.finish();
     drain(&mut framer, &mut engine, &mut out);
+    Ok(outcome(engine, end, out))
+}
+
+/// Runs records through engines, each of which takes in one record and the state of the one before.
+///
+/// # Errors
+///
+/// If the program does not run, or a state is not restored whole.
+pub fn run_restored(
+    loaded: &Loaded,
+    records: &[String],
+    options: Options,
+    end: EndOfInput,
+) -> Result<Outcome, String> {
+    let mut engine = new_engine(loaded, options)?;
+    let mut out = Outputs::default();
+    for record in records {
+        let mut framer = Framer::new();
+        framer.push(record.as_bytes());
+        framer.finish();
+        drain(&mut framer, &mut engine, &mut out);
+        engine = restored(&engine)?;
+    }
+    Ok(outcome(engine, end, out))
+}
+
+/// Returns an engine that goes on from the state of another, having checked that it is the same.
+///
+/// # Errors
+///
+/// If it is not.
+pub fn restored(engine: &Engine) -> Result<Engine, String> {
+    let bytes = engine.save();
+    let anew = engine.anew().map_err(|error| error.to_string())?;
+    let (engine, restored) = anew.resume(&bytes).map_err(|error| error.to_string())?;
+    if !restored.is_whole() {
+        return Err(format!("not everything was restored: {restored:?}"));
+    }
+    if engine.save() != bytes {
+        return Err(String::from("a restored state is saved as other bytes"));
+    }
+    Ok(engine)
+}
+
+/// Returns an engine of a program that has seen nothing.
+///
+/// # Errors
+///
+/// If the program does not run.
+pub fn new_engine(loaded: &Loaded, options: Options) -> Result<Engine, String> {
+    let (program, lookups) = (loaded.program.clone(), loaded.lookups.clone());
+    Engine::new(program, lookups, options, None).map_err(|error| error.to_string())
+}
+
+fn outcome(mut engine: Engine, end: EndOfInput, mut out: Outputs) -> Outcome {
     engine.end_input(0, &mut out);
     engine.finish(end, &mut out);
-    Ok(Outcome {
+    Outcome {
         pending: engine.pending(),
         summary: engine.summary(),
         is_idle: engine.is_idle(),
+        sizes: engine.state_sizes(),
         alerts: out.alerts,
         late: out.late,
         dead: out.dead,
-    })
+    }
 }
 
 fn drain(framer: &mut Framer, engine: &mut Engine, out: &mut Outputs) {

@@ -19,7 +19,7 @@ use muster_runtime::encode::json;
 use muster_runtime::engine::Counts;
 use muster_runtime::options::{EndOfInput, Options};
 use muster_tests::conformance::{Case, Expected, cases, time};
-use muster_tests::harness::{Outcome, load, run};
+use muster_tests::harness::{Outcome, load, run, run_restored};
 
 /// Runs a check over every case and fails with all that went wrong.
 fn every_case(check: impl Fn(&Case) -> Result<(), String>) {
@@ -97,6 +97,19 @@ fn order_of_arrival_within_the_lateness_changes_nothing() {
             same(&format!("shuffled with seed {seed}"), &straight, &other)?;
         }
         Ok(())
+    });
+}
+
+#[test]
+fn saving_and_restoring_after_every_record_changes_nothing() {
+    every_case(|case| {
+        let records = case.records()?;
+        let Some(straight) = run_case(case, &records, 1)? else {
+            return Ok(());
+        };
+        let loaded = load(&case.rules)?;
+        let other = run_restored(&loaded, &records, Options::default(), end(case))?;
+        same("saved and restored", &straight, &other)
     });
 }
 

@@ -145,9 +145,11 @@ impl Runner<'_> {
                 continue;
             }
             told.push(problem);
-            if let Run::Shuffled(_) = run {
-                text.push_str("  with the input shuffled within the lateness:\n");
-            }
+            text.push_str(match run {
+                Run::AsWritten => "",
+                Run::Shuffled(_) => "  with the input shuffled within the lateness:\n",
+                Run::Restored => "  with the state saved and restored after every event:\n",
+            });
             text.push_str(&self.difference(problem));
         }
         text.push_str(&self.color.paint(DIM, "  timeline:"));

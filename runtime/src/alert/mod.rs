@@ -8,6 +8,8 @@ use muster_lang::ir::{FieldId, RuleId, Severity};
 use muster_lang::units::Timestamp;
 use muster_lang::value::Value;
 
+use crate::store::saved;
+
 pub mod build;
 pub mod suppress;
 
@@ -68,6 +70,42 @@ pub struct Alert {
     /// The values by which it is suppressed; `None` if the rule suppresses nothing or one is missing.
     pub suppress_key: Option<Arc<str>>,
 }
+
+saved!(Alert {
+    id,
+    rule,
+    name,
+    title,
+    severity,
+    time,
+    text,
+    key,
+    also,
+    from,
+    to,
+    evidence,
+    counts,
+    because,
+    notes,
+    attack,
+    tags,
+    score,
+    score_on,
+    suppressed,
+    complete,
+    completing,
+    tenant,
+    shown,
+    suppress_key,
+});
+saved!(Evidence {
+    step,
+    id,
+    time,
+    source,
+    fields
+});
+saved!(Because { condition, value });
 
 /// One event of a match.
 #[derive(Clone, Debug, PartialEq)]

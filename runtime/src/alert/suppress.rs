@@ -9,6 +9,8 @@ use ahash::{HashMap, HashMapExt};
 use muster_lang::ir::RuleId;
 use muster_lang::units::{Duration, Timestamp};
 
+use crate::store::saved;
+
 /// When an alert of each kind was last raised, and how many were held back since.
 #[derive(Clone, Debug)]
 pub struct Suppression {
@@ -17,12 +19,19 @@ pub struct Suppression {
     forget: BTreeMap<Timestamp, Vec<(RuleId, Arc<str>)>>,
 }
 
+/// An alert that was raised.
 #[derive(Clone, Copy, Debug)]
-struct Raised {
+pub(crate) struct Raised {
     at: Timestamp,
     held_back: u64,
     until: Timestamp,
 }
+
+saved!(Raised {
+    at,
+    held_back,
+    until
+});
 
 impl Default for Suppression {
     fn default() -> Self {
@@ -63,6 +72,23 @@ impl Suppression {
             .or_default()
             .push((rule, key.clone()));
         Some(held_back)
+    }
+
+    /// Returns what is known of the alerts of a rule, by their keys.
+    pub(crate) fn of_rule(&self, rule: RuleId) -> BTreeMap<Arc<str>, Raised> {
+        let all = self.raised.iter();
+        all.filter(|((of, _), _)| *of == rule)
+            .map(|((_, key), raised)| (key.clone(), *raised))
+            .collect()
+    }
+
+    /// Takes in what was known of the alerts of a rule.
+    pub(crate) fn resume(&mut self, rule: RuleId, known: BTreeMap<Arc<str>, Raised>) {
+        for (key, raised) in known {
+            let forget = self.forget.entry(raised.until).or_default();
+            forget.push((rule, key.clone()));
+            self.raised.insert((rule, key), raised);
+        }
     }
 
     /// Forgets what suppresses nothing any more and has no count to tell.

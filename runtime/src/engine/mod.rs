@@ -18,13 +18,15 @@ use crate::options::{EndOfInput, Options};
 use crate::predicate::Evaluator;
 use crate::time::dedupe::{Dedupe, hash128, hex};
 use crate::time::reorder::ReorderBuffer;
-use crate::time::watermark::{ClockId, Watermark};
+use crate::time::watermark::{ClockId, NO_SOURCE, Watermark};
 
 mod join;
 mod rules;
+mod state;
 mod summary;
 
 pub use rules::Pending;
+pub use state::{RestoreError, Restored, StateSize};
 pub use summary::{Counts, Summary};
 
 use rules::Rules;
@@ -107,6 +109,8 @@ pub struct Engine {
     normalizer: Normalizer,
     decoder: Decoder,
     options: Options,
+    /// The source that takes every record.
+    source: Option<SourceId>,
     watermark: Watermark,
     buffer: ReorderBuffer,
     dedupe: Dedupe,
@@ -159,6 +163,7 @@ impl Engine {
             summary: Summary::default(),
             evaluator,
             options,
+            source,
         })
     }
 
@@ -384,7 +389,7 @@ impl Engine {
             event,
             ClockId {
                 input: 0,
-                source: u32::MAX,
+                source: NO_SOURCE,
             },
             lateness,
             record,
@@ -468,7 +473,9 @@ impl Engine {
         summary.jumps = self.watermark.jumps();
         summary.losses = self.rules.losses();
         summary.suppressed = self.rules.suppressed();
-        summary.failed_conversions = self.normalizer.failed_conversions();
+        for (place, count) in self.normalizer.failed_conversions() {
+            *summary.failed_conversions.entry(place).or_default() += count;
+        }
         summary
     }
 }

@@ -25,6 +25,8 @@ use crate::options::Options;
 use crate::predicate::Evaluator;
 use crate::time::timers::Timers;
 
+mod save;
+
 /// A match that waits for a deadline at the end of input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pending {
@@ -51,6 +53,8 @@ struct Unit {
     states: HashMap<Key, KeyState>,
     /// For each tenant, events that break absences without having the hashed key.
     loose: HashMap<Key, KeyState>,
+    /// How far back the stream reached for this rule in the state it was restored from.
+    since: Option<Timestamp>,
 }
 
 /// The rules of a program with their state.
@@ -85,6 +89,7 @@ impl Rules {
             machine: Machine::new(Plan::new(program, id)),
             states: HashMap::new(),
             loose: HashMap::new(),
+            since: None,
         };
         Ok(Self {
             units: ids.into_iter().map(unit).collect(),
@@ -151,6 +156,9 @@ impl Rules {
         classes: &mut ClassMemo<'_>,
         evaluator: &Evaluator,
     ) -> Vec<(Key, Raised)> {
+        let Some(of_rule) = self.units.get_mut(unit) else {
+            return Vec::new();
+        };
         let context = Context {
             evaluator,
             options: &self.options,
@@ -158,10 +166,9 @@ impl Rules {
                 memories: &self.memories,
                 evaluator,
             },
-            stream_start: self.stream_start,
-        };
-        let Some(of_rule) = self.units.get_mut(unit) else {
-            return Vec::new();
+            stream_start: of_rule
+                .since
+                .map_or(self.stream_start, |since| since.min(self.stream_start)),
         };
         if !of_rule.machine.may_see(event) {
             return Vec::new();
@@ -176,6 +183,7 @@ impl Rules {
             machine,
             states,
             loose,
+            since: _,
         } = of_rule;
         let due_loose = loose
             .get_mut(&routes.loose_key)

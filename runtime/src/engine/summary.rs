@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::machine::Losses;
+use crate::store::saved;
 
 /// What became of the records of one source, counted after `explode`.
 ///
@@ -27,6 +28,26 @@ pub struct Counts {
     /// Events that wait for their turn.
     pub buffered: u64,
 }
+
+saved!(Counts {
+    received,
+    evaluated,
+    duplicate,
+    late,
+    dead,
+    dropped,
+    buffered
+});
+saved!(Summary {
+    sources,
+    dead_reasons,
+    duplicate_keys,
+    failed_conversions,
+    jumps,
+    forced,
+    losses,
+    suppressed
+});
 
 impl Counts {
     /// Tells whether the equation holds.

@@ -14,6 +14,7 @@ use crate::machine::plan::Plan;
 use crate::memory::LiveReader;
 use crate::options::Options;
 use crate::predicate::{Evaluator, Scope};
+use crate::store::saved;
 
 pub mod absence;
 mod early;
@@ -83,6 +84,8 @@ pub struct Losses {
     /// Searches cut.
     pub cut: u64,
 }
+
+saved!(Losses { evicted, cut });
 
 /// A compiled rule.
 #[derive(Clone, Debug)]

@@ -7,7 +7,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use muster_lang::ir::{
-    ExprId, ExprKind, MemoryId, MemoryRead, Program, Row, Rule, StepId, StepKind, TemplatePart,
+    ExprId, ExprKind, MemoryId, MemoryRead, Program, Row, Rule, Statistic, StepId, StepKind,
+    TemplatePart,
 };
 use muster_lang::value::Value;
 
@@ -16,6 +17,7 @@ use crate::machine::plan::Plan;
 use crate::machine::state::KeyState;
 use crate::memory::LiveReader;
 use crate::predicate::{Bound, MemoryReader, Scope};
+use crate::store::{Reader, Save, StateError, Writer, saved};
 
 /// What a memory gave an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,10 +36,26 @@ enum Kind {
     Size,
     At,
     Previous,
-    Statistic(muster_lang::ir::Statistic),
+    Statistic(Statistic),
 }
 
 impl Kind {
+    /// Every kind; a saved one is its place here.
+    const ALL: [Self; 12] = [
+        Self::Value,
+        Self::Contains,
+        Self::Size,
+        Self::At,
+        Self::Previous,
+        Self::Statistic(Statistic::N),
+        Self::Statistic(Statistic::Mean),
+        Self::Statistic(Statistic::Sd),
+        Self::Statistic(Statistic::Median),
+        Self::Statistic(Statistic::Mad),
+        Self::Statistic(Statistic::P95),
+        Self::Statistic(Statistic::Max),
+    ];
+
     fn of(read: &MemoryRead) -> Self {
         match read {
             MemoryRead::Value => Self::Value,
@@ -47,6 +65,26 @@ impl Kind {
             MemoryRead::Previous => Self::Previous,
             MemoryRead::Statistic(statistic) => Self::Statistic(*statistic),
         }
+    }
+}
+
+saved!(Recalled {
+    memory,
+    kind,
+    argument,
+    value
+});
+
+impl Save for Kind {
+    fn save(&self, out: &mut Writer<'_>) {
+        let at = Self::ALL.iter().position(|kind| kind == self);
+        out.count(at.unwrap_or_default());
+    }
+
+    fn load(input: &mut Reader<'_>) -> Result<Self, StateError> {
+        let kind = Self::ALL.get(usize::load(input)?);
+        kind.copied()
+            .ok_or(StateError::Malformed("a read is of no known kind"))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::event::Event;
 use crate::key::Key;
 use crate::machine::recall::Recalled;
 use crate::predicate::Bound;
+use crate::store::saved;
 
 /// An event that may be part of a match to come.
 #[derive(Clone, Debug)]
@@ -107,6 +108,21 @@ impl KeyState {
             && self.raised.is_empty()
     }
 
+    /// Returns the time of the oldest event kept.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Timestamp> {
+        let candidate = self.candidates.front().map(|one| one.event.time);
+        let breaker = self.breakers.front().map(|one| one.event.time);
+        let open = self.open.iter().map(|open| open.alert.from);
+        let session = self.session.map(|session| session.first);
+        let frames = self.raised.iter().map(|(_, start)| *start);
+        open.chain(frames)
+            .chain(candidate)
+            .chain(breaker)
+            .chain(session)
+            .min()
+    }
+
     /// Returns what memories gave a kept event when it came.
     #[must_use]
     pub fn recalled(&self, position: u64) -> Option<&[Recalled]> {
@@ -145,3 +161,39 @@ impl KeyState {
         }
     }
 }
+
+saved!(Candidate {
+    event,
+    steps,
+    recalled
+});
+saved!(Breaker {
+    event,
+    absences,
+    recalled
+});
+saved!(KeyState {
+    candidates,
+    kept_steps,
+    breakers,
+    restarts,
+    open,
+    session,
+    raised,
+    incomplete_until,
+    doubtful_until,
+    timer,
+});
+saved!(OpenMatch {
+    alert,
+    bound,
+    joined,
+    waits,
+    frame
+});
+saved!(Wait {
+    absence,
+    after,
+    deadline
+});
+saved!(Session { first, last });

@@ -12,6 +12,7 @@ use crate::event::Event;
 use crate::key::{KeyPart, parts};
 use crate::memory::profile::Profile;
 use crate::predicate::Evaluator;
+use crate::store::{Reader, Save, StateError, Writer};
 
 /// What is held under one key.
 #[derive(Clone, Debug)]
@@ -46,6 +47,47 @@ pub(super) fn nothing(kind: &MemoryKind, read: &MemoryRead) -> Value {
 }
 
 impl Cell {
+    /// Writes what is held; what kind it is follows from the memory.
+    pub(super) fn save(&self, out: &mut Writer<'_>) {
+        match self {
+            Cell::Values(values) => values.save(out),
+            Cell::Last { current, previous } => {
+                current.save(out);
+                previous.save(out);
+            }
+            Cell::Times(times) => times.save(out),
+            Cell::Profile(profile) => profile.save(out),
+        }
+    }
+
+    /// Reads what a memory held.
+    pub(super) fn load(memory: &Memory, input: &mut Reader<'_>) -> Result<Self, StateError> {
+        Ok(match memory.kind {
+            MemoryKind::Seen(_) | MemoryKind::Distinct(_) => Cell::Values(Save::load(input)?),
+            MemoryKind::Last(_) => Cell::Last {
+                current: Save::load(input)?,
+                previous: Save::load(input)?,
+            },
+            MemoryKind::Count => Cell::Times(Save::load(input)?),
+            MemoryKind::Profile { aggregate, .. } => {
+                Cell::Profile(Profile::load(aggregate, input)?)
+            }
+        })
+    }
+
+    /// Returns the time of the oldest thing held.
+    pub(super) fn oldest(&self) -> Option<Timestamp> {
+        match self {
+            Cell::Values(values) => values.values().min().copied(),
+            Cell::Last { current, previous } => {
+                let at = |entry: &Option<(Value, Timestamp)>| entry.as_ref().map(|(_, at)| *at);
+                at(previous).or(at(current))
+            }
+            Cell::Times(times) => times.front().copied(),
+            Cell::Profile(profile) => profile.oldest(),
+        }
+    }
+
     pub(super) fn new(kind: &MemoryKind) -> Self {
         match kind {
             MemoryKind::Seen(_) | MemoryKind::Distinct(_) => Cell::Values(BTreeMap::new()),

@@ -17,8 +17,12 @@ use crate::predicate::{Evaluator, MemoryReader, Scope};
 
 mod cell;
 mod profile;
+mod save;
 
 use cell::Cell;
+
+/// When each source sent its first event since a memory exists.
+type Starts = HashMap<Arc<str>, Timestamp>;
 
 /// All memories of a program with what they hold.
 #[derive(Debug)]
@@ -26,8 +30,10 @@ pub struct Memories {
     program: Arc<Program>,
     options: Options,
     cells: Vec<HashMap<Key, Cell>>,
-    /// When each source sent its first event: what memories learn from.
-    starts: HashMap<Arc<str>, Timestamp>,
+    /// What memories learn from; the first is that of memories as old as this.
+    starts: Vec<Starts>,
+    /// Which of `starts` is a memory's.
+    starts_of: Vec<usize>,
     /// When a cell may be empty. INVARIANT: every cell stands here at or before its end.
     ends: BTreeMap<Timestamp, Vec<(usize, Key)>>,
     saturated: u64,
@@ -41,10 +47,16 @@ impl Memories {
             cells: program.memories.iter().map(|_| HashMap::new()).collect(),
             program: program.clone(),
             options,
-            starts: HashMap::new(),
+            starts: vec![Starts::new()],
+            starts_of: vec![0; program.memories.len()],
             ends: BTreeMap::new(),
             saturated: 0,
         }
+    }
+
+    /// Returns the program they are of.
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
     }
 
     /// Tells whether the program has none.
@@ -95,11 +107,10 @@ impl Memories {
                 self.learn_one(id, key, event, evaluator);
             }
         }
-        let start = self
-            .starts
-            .entry(event.source.clone())
-            .or_insert(event.time);
-        *start = (*start).min(event.time);
+        for starts in &mut self.starts {
+            let start = starts.entry(event.source.clone()).or_insert(event.time);
+            *start = (*start).min(event.time);
+        }
     }
 
     fn learn_one(&mut self, id: MemoryId, key: Key, event: &Event, evaluator: &Evaluator) {
@@ -184,11 +195,13 @@ impl Memories {
     }
 
     /// Tells whether a memory is too young to answer an event.
-    fn is_learning(&self, learn: Option<Duration>, event: &Event) -> bool {
-        let Some(learn) = learn else { return false };
-        let age = self
-            .starts
-            .get(&event.source)
+    fn is_learning(&self, id: MemoryId, event: &Event) -> bool {
+        let Some(learn) = self.program.memories[id].learn else {
+            return false;
+        };
+        let starts_of = self.starts_of.get(id.index());
+        let age = starts_of
+            .and_then(|at| self.starts.get(*at)?.get(&event.source))
             .map_or(Duration(0), |start| event.time.since(*start));
         age < learn
     }
@@ -218,7 +231,7 @@ impl Memories {
             | MemoryKind::Last(_)
             | MemoryKind::Count
             | MemoryKind::Distinct(_) => {
-                if self.is_learning(memory.learn, event) {
+                if self.is_learning(id, event) {
                     return Value::Missing;
                 }
                 cell.map_or_else(

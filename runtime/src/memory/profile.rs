@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_lang::ir::{
-    AggregateFunction, ExprKind, Memory, MemoryKind, MemoryRead, Over, Statistic,
+    AggregateFunction, ExprId, ExprKind, Memory, MemoryKind, MemoryRead, Over, Statistic,
 };
 use muster_lang::types::Type;
 use muster_lang::units::{Duration, Timestamp};
@@ -15,6 +15,7 @@ use crate::event::Event;
 use crate::key::{KeyPart, parts};
 use crate::machine::frame::window_start;
 use crate::predicate::{Evaluator, Scope, Truth};
+use crate::store::{Reader, Save, StateError, Writer, saved};
 
 /// The buckets of one key, from its first event on.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +83,47 @@ impl Bucket {
     }
 }
 
+saved!(Bucket { count, sum, min, max, distinct } anew { function });
+
 impl Profile {
+    /// Writes what is held; the type and the function follow from the memory.
+    pub(super) fn save(&self, out: &mut Writer<'_>) {
+        let Self {
+            first,
+            latest,
+            buckets,
+            ty: _,
+        } = self;
+        first.save(out);
+        latest.save(out);
+        buckets.save(out);
+    }
+
+    /// Reads what a memory of an aggregate held.
+    pub(super) fn load(aggregate: ExprId, input: &mut Reader<'_>) -> Result<Self, StateError> {
+        let mut profile = Self {
+            first: Save::load(input)?,
+            latest: Save::load(input)?,
+            buckets: Save::load(input)?,
+            ty: None,
+        };
+        let Some(aggregate) = input.program.exprs.as_slice().get(aggregate.index()) else {
+            return Ok(profile);
+        };
+        profile.ty = profile.latest.map(|_| aggregate.ty.clone());
+        if let ExprKind::Aggregate { function, .. } = &aggregate.kind {
+            for bucket in profile.buckets.values_mut() {
+                bucket.function = Some(*function);
+            }
+        }
+        Ok(profile)
+    }
+
+    /// Returns the start of the oldest bucket held.
+    pub(super) fn oldest(&self) -> Option<Timestamp> {
+        self.buckets.keys().next().copied().or(self.first)
+    }
+
     /// Returns what a profile without buckets gives.
     pub(super) fn nothing(statistic: Statistic) -> Value {
         match statistic {

@@ -91,6 +91,12 @@ impl Evaluator {
         &self.program
     }
 
+    /// Returns the program, to be shared.
+    #[must_use]
+    pub fn shared_program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
     /// Returns which field sits in which slot.
     #[must_use]
     pub fn layout(&self) -> &Layout {

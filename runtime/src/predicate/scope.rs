@@ -9,6 +9,7 @@ use muster_lang::units::Timestamp;
 use muster_lang::value::Value;
 
 use crate::event::Event;
+use crate::store::{Reader, Save, StateError, Writer};
 
 /// What an expression may read; what is not given reads as missing.
 #[derive(Clone, Copy, Default)]
@@ -47,6 +48,31 @@ pub enum Bound {
     One(Arc<Event>),
     /// The members of a group, in stream order.
     Many(Vec<Arc<Event>>),
+}
+
+impl Save for Bound {
+    fn save(&self, out: &mut Writer<'_>) {
+        match self {
+            Bound::None => out.byte(0),
+            Bound::One(event) => {
+                out.byte(1);
+                event.save(out);
+            }
+            Bound::Many(events) => {
+                out.byte(2);
+                events.save(out);
+            }
+        }
+    }
+
+    fn load(input: &mut Reader<'_>) -> Result<Self, StateError> {
+        Ok(match input.byte()? {
+            0 => Bound::None,
+            1 => Bound::One(Save::load(input)?),
+            2 => Bound::Many(Save::load(input)?),
+            _ => return Err(StateError::Malformed("a step is bound in no known way")),
+        })
+    }
 }
 
 /// Something that answers what happened before.

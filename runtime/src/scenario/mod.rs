@@ -28,6 +28,8 @@ pub enum Run {
     AsWritten,
     /// Shuffled within the lateness; the seed chooses how.
     Shuffled(u64),
+    /// In the order written, saved and restored after every event.
+    Restored,
 }
 
 /// What came of a test.
@@ -59,7 +61,7 @@ pub type ReadFile<'a> = &'a mut dyn FnMut(&str, FileId) -> Result<Vec<u8>, Strin
 /// How often a test is shuffled.
 const SHUFFLES: u64 = 3;
 
-/// Runs a test as written, and shuffled within the lateness.
+/// Runs a test as written, shuffled within the lateness, and saved and restored after every event.
 ///
 /// # Errors
 ///
@@ -85,12 +87,13 @@ pub fn run(
             .map(|text| (Run::AsWritten, text)),
     );
     report.alerts.clone_from(&first.alerts);
-    if first.late > 0 || !report.passed() {
-        // Where an event is late as written, order of arrival is what the test is about.
+    if !report.passed() {
         return Ok(report);
     }
-    for seed in 0..SHUFFLES {
-        let run = Run::Shuffled(seed);
+    // Where an event is late as written, order of arrival is what the test is about.
+    let shuffles = if first.late > 0 { 0 } else { SHUFFLES };
+    let runs = (0..shuffles).map(Run::Shuffled).chain([Run::Restored]);
+    for run in runs {
         let again = run_once(program, lookups, test, read, run)?;
         report.failures.extend(
             again
@@ -145,6 +148,9 @@ fn run_once(
     for segment in arrive::shuffle(arrivals, run) {
         for arrival in segment.arrivals {
             push(&mut engine, arrival, &mut out);
+            if run == Run::Restored {
+                engine = restored(&engine, &mut mistakes)?;
+            }
         }
         if let Some(time) = segment.advance_to {
             engine.advance(Timestamp(time.0.saturating_add(1)), &mut out);
@@ -169,6 +175,22 @@ fn run_once(
         late,
         mistakes,
     })
+}
+
+/// Returns an engine that goes on from the state of another.
+fn restored(engine: &Engine, mistakes: &mut Vec<String>) -> Result<Engine, EngineError> {
+    match engine.anew()?.resume(&engine.save()) {
+        Ok((engine, restored)) => {
+            if !restored.is_whole() {
+                mistakes.push(String::from("a part of the state was not restored"));
+            }
+            Ok(engine)
+        }
+        Err(error) => {
+            mistakes.push(format!("the state could not be restored: {error}"));
+            engine.anew()
+        }
+    }
 }
 
 /// Something that arrives in a test.

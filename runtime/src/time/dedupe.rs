@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use ahash::{HashMap, HashMapExt};
 use muster_lang::units::{Duration, Timestamp};
 
+use crate::store::{Reader, Save, StateError, Writer, saved};
+
 /// What makes an id unique: tenant, source and id, hashed to 128 bits.
 pub type IdHash = [u8; 16];
 
@@ -36,6 +38,56 @@ struct Seen {
 enum Entry {
     Id(IdHash),
     Copies(IdHash),
+}
+
+saved!(Seen { time, until });
+
+impl Save for Dedupe {
+    fn save(&self, out: &mut Writer<'_>) {
+        let Self {
+            ids,
+            copies,
+            forget,
+            passed,
+            records,
+        } = self;
+        ids.save(out);
+        // Only the order of forgetting knows when a count of copies goes.
+        let mut counts: Vec<(Timestamp, (IdHash, u64))> = Vec::with_capacity(copies.len());
+        for (time, entries) in forget {
+            let of_copies = entries.iter().filter_map(|entry| match entry {
+                Entry::Id(_) => None,
+                Entry::Copies(fingerprint) => {
+                    let count = copies.get(fingerprint)?;
+                    Some((*time, (*fingerprint, *count)))
+                }
+            });
+            counts.extend(of_copies);
+        }
+        counts.sort_unstable();
+        counts.save(out);
+        passed.save(out);
+        records.save(out);
+    }
+
+    fn load(input: &mut Reader<'_>) -> Result<Self, StateError> {
+        let mut dedupe = Self {
+            ids: Save::load(input)?,
+            ..Self::default()
+        };
+        for (id, seen) in &dedupe.ids {
+            let forget = dedupe.forget.entry(seen.until).or_default();
+            forget.push(Entry::Id(*id));
+        }
+        for (time, (fingerprint, count)) in Vec::load(input)? {
+            let forget = dedupe.forget.entry(time).or_default();
+            forget.push(Entry::Copies(fingerprint));
+            dedupe.copies.insert(fingerprint, count);
+        }
+        dedupe.passed = Save::load(input)?;
+        dedupe.records = Save::load(input)?;
+        Ok(dedupe)
+    }
 }
 
 impl Default for Dedupe {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use muster_lang::units::Timestamp;
 
 use crate::event::Event;
+use crate::store::{Reader, Save, StateError, Writer, saved};
 
 /// An event that waits for the watermark. Its order is stream order.
 #[derive(Clone, Debug)]
@@ -49,6 +50,26 @@ pub struct ReorderBuffer {
     // LIMIT: the engine releases early beyond `Options::reorder_events_max`.
     heap: BinaryHeap<Reverse<Waiting>>,
     arrivals: u64,
+}
+
+saved!(Waiting { event, arrival });
+
+impl Save for ReorderBuffer {
+    fn save(&self, out: &mut Writer<'_>) {
+        let Self { heap, arrivals } = self;
+        let mut waiting: Vec<&Waiting> = heap.iter().map(|Reverse(waiting)| waiting).collect();
+        waiting.sort_unstable();
+        out.each(waiting.into_iter());
+        arrivals.save(out);
+    }
+
+    fn load(input: &mut Reader<'_>) -> Result<Self, StateError> {
+        let waiting: Vec<Waiting> = Save::load(input)?;
+        Ok(Self {
+            heap: waiting.into_iter().map(Reverse).collect(),
+            arrivals: Save::load(input)?,
+        })
+    }
 }
 
 impl ReorderBuffer {

@@ -3,10 +3,13 @@
 //! Apart from the reorder buffer because it decides by arrivals alone and holds no event.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use muster_lang::ir::Program;
 use muster_lang::units::{Duration, Timestamp};
 
 use crate::options::Options;
+use crate::store::{Reader, Save, StateError, Writer, saved};
 
 /// Names a clock: the input a record was read from, and the source that took it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +18,24 @@ pub struct ClockId {
     pub input: u32,
     /// The number of the source.
     pub source: u32,
+}
+
+impl ClockId {
+    fn source_name(self, out: &Writer<'_>) -> Arc<str> {
+        let sources = out.program.sources.as_slice();
+        let source = sources.get(self.source as usize);
+        source.map_or_else(|| Arc::from(""), |source| source.name.clone())
+    }
+
+    fn named(input: u32, source: &str, program: &Program) -> Option<Self> {
+        let mut sources = program.sources.iter();
+        let source = if source.is_empty() {
+            NO_SOURCE
+        } else {
+            sources.find(|(_, one)| *one.name == *source)?.0.0
+        };
+        Some(Self { input, source })
+    }
 }
 
 /// What one source of one input has sent.
@@ -51,6 +72,16 @@ impl Clock {
     }
 }
 
+/// A clock as it is written: its input, and the name of its source.
+type Named = (u32, Arc<str>);
+
+saved!(Clock {
+    top,
+    second,
+    lateness,
+    last_record
+});
+
 /// The promise that no earlier event will be accepted in order.
 #[derive(Clone, Debug)]
 pub struct Watermark {
@@ -66,7 +97,68 @@ pub struct Watermark {
     jumps: u64,
 }
 
+/// The source of a test's events, which no program declares.
+pub(crate) const NO_SOURCE: u32 = u32::MAX;
+
 impl Watermark {
+    /// Writes how far time has come; sources stand by their names.
+    pub(crate) fn save(&self, out: &mut Writer<'_>) {
+        let Self {
+            clocks,
+            awaited,
+            jump: _,
+            idle_records: _,
+            idle_gap: _,
+            current,
+            latest,
+            records,
+            jumps,
+        } = self;
+        out.count(clocks.len());
+        for (id, clock) in clocks {
+            (id.input, id.source_name(out)).save(out);
+            clock.save(out);
+        }
+        out.count(awaited.len());
+        for (id, first) in awaited {
+            (id.input, id.source_name(out)).save(out);
+            first.save(out);
+        }
+        current.save(out);
+        latest.save(out);
+        records.save(out);
+        jumps.save(out);
+    }
+
+    /// Goes on from how far time had come. A source that is gone holds nothing up any more.
+    pub(crate) fn resume(&mut self, input: &mut Reader<'_>) -> Result<(), StateError> {
+        let clocks: Vec<(Named, Clock)> = Save::load(input)?;
+        let awaited: Vec<(Named, (Timestamp, Duration))> = Save::load(input)?;
+        self.current = Save::load(input)?;
+        self.latest = Save::load(input)?;
+        self.records = Save::load(input)?;
+        self.jumps = Save::load(input)?;
+        for ((of_input, source), clock) in clocks {
+            match ClockId::named(of_input, &source, input.program) {
+                Some(id) => drop(self.clocks.insert(id, clock)),
+                None => self.latest = self.latest.max(Self::last_of(&clock, self.jump)),
+            }
+        }
+        for ((of_input, source), first) in awaited {
+            if let Some(id) = ClockId::named(of_input, &source, input.program) {
+                self.awaited.insert(id, first);
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds every clock to the lateness its source has now.
+    pub(crate) fn set_lateness(&mut self, lateness: impl Fn(u32) -> Option<Duration>) {
+        for (id, clock) in &mut self.clocks {
+            clock.lateness = lateness(id.source).unwrap_or(clock.lateness);
+        }
+    }
+
     /// Returns a watermark before all time.
     #[must_use]
     pub fn new(options: &Options) -> Self {

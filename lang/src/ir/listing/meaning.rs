@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::{Printer, StepNames, declaration, rule};
 use crate::ir::{
-    Absence, ClassId, ClassKind, Condition, Days, ExprId, ExprKind, MemoryKind, Patterns, Program,
-    Rule, RuleId, Set, StepKind,
+    Absence, ClassId, ClassKind, Condition, Days, ExprId, ExprKind, MemoryId, MemoryKind, Patterns,
+    Program, Rule, RuleId, Set, StepKind,
 };
 
 /// Returns the meaning of a rule: its pattern, and every definition it rests on.
@@ -28,6 +28,23 @@ pub fn meaning(program: &Program, id: RuleId) -> String {
     };
     rests.rule(found);
     lines.extend(rests.lines);
+    lines.join("\n")
+}
+
+/// Returns the meaning of a memory: what it keeps, and every definition that rests on.
+#[must_use]
+pub fn memory_meaning(program: &Program, id: MemoryId) -> String {
+    let mut rests = Rests {
+        program,
+        lines: BTreeSet::new(),
+        classes: BTreeSet::new(),
+    };
+    let mut open = Vec::new();
+    rests.memory(id, &mut open);
+    for expr in open {
+        rests.expr(expr);
+    }
+    let lines: Vec<String> = rests.lines.into_iter().collect();
     lines.join("\n")
 }
 
@@ -147,7 +164,7 @@ impl Rests<'_> {
         }
     }
 
-    fn memory(&mut self, memory: crate::ir::MemoryId, open: &mut Vec<ExprId>) {
+    fn memory(&mut self, memory: MemoryId, open: &mut Vec<ExprId>) {
         let memory = &self.program.memories[memory];
         if !self.add(declaration::memory(&Printer::new(self.program), memory)) {
             return;
