@@ -45,7 +45,23 @@ impl Workload {
         text.into_bytes()
     }
 
+    /// Returns a login of each person, a line each.
+    #[must_use]
+    pub fn everyone(&mut self) -> Vec<u8> {
+        let mut text = String::new();
+        for person in 0..self.people {
+            self.record_of(person, ("auth.login", "success"), &mut text);
+        }
+        text.into_bytes()
+    }
+
     fn record(&mut self, text: &mut String) {
+        let person = self.person();
+        let class = self.class();
+        self.record_of(person, class, text);
+    }
+
+    fn record_of(&mut self, person: u64, class: (&str, &str), text: &mut String) {
         self.number += 1;
         self.clock += 83;
         let late = if self.below(100) == 0 {
@@ -53,14 +69,13 @@ impl Workload {
         } else {
             0
         };
-        let person = self.person();
         let home = usize::try_from(person % 5).unwrap_or(0);
         let away = self.below(20_000) == 0;
         let (city, country, lat, lon) = CITIES
             .get(if away { 5 } else { home })
             .copied()
             .unwrap_or(CITIES[0]);
-        let (class, outcome) = self.class();
+        let (class, outcome) = class;
         let time = chrono::DateTime::from_timestamp_millis(self.clock - late).unwrap_or_default();
         let time = time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
         let resource = self.below(2_000);
