@@ -339,7 +339,7 @@ impl Rules {
     pub(super) fn pending(&self) -> Vec<Pending> {
         let mut pending: Vec<Pending> = Vec::new();
         for unit in &self.units {
-            let open = unit.states.values().flat_map(|state| &state.open);
+            let open = unit.states.values().flat_map(KeyState::first_open);
             let alerts = open.map(|open| (*open.alert).clone()).collect();
             pending.extend(join::distinct(alerts).into_iter().map(|alert| Pending {
                 rule: alert.name,

@@ -45,7 +45,7 @@ pub fn breaks(
     plan.absences.get(absence).is_some_and(|plan| {
         plan.cross
             .iter()
-            .all(|condition| ground.evaluator.holds(condition, &scope))
+            .all(|condition| ground.evaluator.certainly_holds(condition, &scope))
     })
 }
 

@@ -5,7 +5,7 @@
 use muster_lang::ir::Frame;
 use muster_lang::units::Timestamp;
 
-use crate::machine::run::raise;
+use crate::machine::run::{is_used_up, raise};
 use crate::machine::state::{Breaker, Candidate, KeyState};
 use crate::machine::{Machine, Raised, frame, zone_of};
 
@@ -16,10 +16,13 @@ impl Machine {
         let mut raised = Vec::new();
         let open = std::mem::take(&mut state.open);
         for open in open {
-            if open.waits.iter().all(|wait| wait.deadline <= now) {
-                raised.push(raise(state, open));
-            } else {
+            if open.waits.iter().any(|wait| wait.deadline > now) {
                 state.open.push(open);
+                continue;
+            }
+            let mut frame = open.frame.iter();
+            if !frame.any(|frame| is_used_up(state, &open.joined, *frame)) {
+                raised.push(raise(state, open));
             }
         }
         self.forget(state, now);

@@ -141,7 +141,11 @@ impl Machine {
             let Some(plan) = self.plan.absences.get(at) else {
                 continue;
             };
-            if !in_class(absence.class) || !all_hold(context, &plan.local, event) {
+            let scope = scope_of(context, event);
+            let mut local = plan.local.iter();
+            if !in_class(absence.class)
+                || !local.all(|one| context.evaluator.certainly_holds(one, &scope))
+            {
                 continue;
             }
             if !plan.is_hashed {
@@ -235,12 +239,16 @@ impl Routes {
     }
 }
 
-fn all_hold(context: &Context<'_>, conditions: &[Condition], event: &Event) -> bool {
-    let scope = Scope {
+fn scope_of<'a>(context: &'a Context<'_>, event: &'a Event) -> Scope<'a> {
+    Scope {
         this: Some(event),
         memories: Some(&context.memories),
         ..Scope::default()
-    };
+    }
+}
+
+fn all_hold(context: &Context<'_>, conditions: &[Condition], event: &Event) -> bool {
+    let scope = scope_of(context, event);
     conditions
         .iter()
         .all(|condition| context.evaluator.holds(condition, &scope))

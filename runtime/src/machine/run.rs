@@ -313,7 +313,8 @@ impl Machine {
 
 /// Raises a match, or lets it wait for its deadlines.
 ///
-/// A window or session that has raised an alert for a key, or has one waiting, is used up.
+/// A window or session that has raised an alert for a key is used up; matches may wait in it side by
+/// side until one of them is raised, for the others may yet be broken.
 fn settle(
     state: &mut KeyState,
     found: Found,
@@ -349,13 +350,10 @@ fn reader<'a>(context: &Context<'a>, site: &'a Site<'_>, event: &Event) -> Match
     }
 }
 
-fn is_used_up(state: &KeyState, joined: &Key, frame: Timestamp) -> bool {
-    let raised = state
-        .raised
-        .iter()
-        .any(|(key, start)| key == joined && *start == frame);
-    let waits = |open: &OpenMatch| open.joined == *joined && open.frame == Some(frame);
-    raised || state.open.iter().any(waits)
+/// Tells whether a frame has raised an alert for a joined key.
+pub(super) fn is_used_up(state: &KeyState, joined: &Key, frame: Timestamp) -> bool {
+    let mut raised = state.raised.iter();
+    raised.any(|(key, start)| key == joined && *start == frame)
 }
 
 /// Raises a match, and marks the frame it lies in.

@@ -123,6 +123,27 @@ impl KeyState {
             .min()
     }
 
+    /// Returns the matches that wait: of each frame and joined key the one that is decided first,
+    /// unless the frame is used up.
+    pub fn first_open(&self) -> impl Iterator<Item = &OpenMatch> {
+        let is_first = |index: usize, open: &OpenMatch| {
+            let Some(frame) = open.frame else { return true };
+            let used_up = self
+                .raised
+                .iter()
+                .any(|(key, start)| *key == open.joined && *start == frame);
+            let mut others = self.open.iter().enumerate();
+            let is_earlier = others.any(|(other_index, other)| {
+                let alike = other.frame == open.frame && other.joined == open.joined;
+                alike && (other.alert.time, other_index) < (open.alert.time, index)
+            });
+            !used_up && !is_earlier
+        };
+        let open = self.open.iter().enumerate();
+        open.filter(move |(index, open)| is_first(*index, open))
+            .map(|(_, open)| open)
+    }
+
     /// Returns what memories gave a kept event when it came.
     #[must_use]
     pub fn recalled(&self, position: u64) -> Option<&[Recalled]> {

@@ -125,6 +125,18 @@ impl Evaluator {
         (self.truth(condition.expr, scope) == Truth::True) != condition.unless
     }
 
+    /// Tells whether a condition lets an event through that a `without` forbids: it must be certain,
+    /// so `where` on true and `unless` on false.
+    #[must_use]
+    pub fn certainly_holds(&self, condition: &Condition, scope: &Scope<'_>) -> bool {
+        let certain = if condition.unless {
+            Truth::False
+        } else {
+            Truth::True
+        };
+        self.truth(condition.expr, scope) == certain
+    }
+
     /// Tells whether an event belongs to a class. Alerts are only in the classes of alerts.
     #[must_use]
     pub fn in_class(&self, class: ClassId, event: &Event) -> bool {
