@@ -132,6 +132,11 @@ pub(crate) struct RunArgs {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<String>,
 
+    /// Write what digests leave of the events to this file; `-` is standard output, if `--output`
+    /// sends the alerts elsewhere.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) forward: Option<String>,
+
     /// Write events that came too late to this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) late: Option<String>,

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod decode;
+pub mod digest;
 pub mod encode;
 pub mod engine;
 pub mod error;

@@ -14,6 +14,18 @@ pub enum EndOfInput {
     Final,
 }
 
+/// What is made of digests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Forwards {
+    /// Nothing: they do not run.
+    #[default]
+    Nothing,
+    /// What they leave is handed out.
+    Digested,
+    /// Also which events they take out.
+    Told,
+}
+
 /// Limits and choices of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -30,6 +42,13 @@ pub struct Options {
     pub hands_out_silent: bool,
     /// The most values of a list-valued key that are joined.
     pub key_values_max: usize,
+    /// What is made of digests.
+    pub forwards: Forwards,
+    /// The most keys of one digest that are held; beyond, the one not seen for longest is forgotten,
+    /// so that its next event passes again, or the event passes in place of a summary.
+    pub digest_keys_max: usize,
+    /// The most values that one function of a summary holds; beyond, it says `"complete": false`.
+    pub digest_values_max: usize,
     /// Further than this ahead of its source, an event must be confirmed by a second one.
     pub jump: Duration,
     /// A source is idle once this many records came without one of its own …
@@ -47,6 +66,9 @@ impl Default for Options {
             chains_per_event_max: 1_000_000,
             hands_out_silent: false,
             key_values_max: 16,
+            forwards: Forwards::Nothing,
+            digest_keys_max: 1_000_000,
+            digest_values_max: 65_536,
             jump: Duration(3_600 * SECOND),
             idle_records: 1_000,
             idle_gap: Duration(3_600 * SECOND),

@@ -6,8 +6,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use muster_runtime::digest::Forwarded;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+/// 2026-01-05T00:00:00Z, from which times count, in milliseconds.
+const START_MILLIS: i64 = 1_767_571_200_000;
 
 /// A file of cases.
 #[derive(Debug, Deserialize)]
@@ -35,6 +39,9 @@ pub struct Case {
     /// Rules with a match pending at the end, in order of deadline.
     #[serde(default)]
     pub pending: Vec<String>,
+    /// What digests pass on, in order: the id of an event, or a summary; see [`forwarded`].
+    #[serde(default)]
+    pub forwarded: Option<Vec<String>>,
     /// `final` where time ends with the input.
     pub eof: Option<String>,
     /// Counts of the summary that must hold, by name: `late`, `duplicate`, `dead`, `dropped` …
@@ -113,6 +120,54 @@ fn toml_files(root: &Path) -> Result<Vec<PathBuf>, String> {
     });
     files.sort();
     Ok(files)
+}
+
+/// Returns something that is passed on as cases write it: the id of an event, or a summary as
+/// `NAME FROM TO key=value … name=value …`, FROM and TO counted as in events, with `partial` or
+/// `incomplete` behind it where it is.
+#[must_use]
+pub fn forwarded(one: &Forwarded) -> String {
+    let summary = match one {
+        Forwarded::Record(passed) => return passed.id.to_string(),
+        Forwarded::Summary(summary) => summary,
+    };
+    let mut words = vec![
+        summary.digest.to_string(),
+        since_start(summary.from.0),
+        since_start(summary.to.0),
+    ];
+    if !summary.tenant.is_missing() {
+        words.push(format!("tenant={}", summary.tenant.display()));
+    }
+    let named = summary.key.iter().chain(&summary.values);
+    words.extend(named.map(|(name, value)| format!("{name}={}", value.display())));
+    words.extend(summary.partial.then(|| String::from("partial")));
+    words.extend((!summary.complete).then(|| String::from("incomplete")));
+    words.join(" ")
+}
+
+/// Returns an instant as [`time`] reads it.
+fn since_start(micros: i64) -> String {
+    let millis = micros / 1_000 - START_MILLIS;
+    let sign = if millis < 0 { "-" } else { "" };
+    let mut rest = millis.abs();
+    let mut text = String::from(sign);
+    for (unit, length) in [
+        ("d", 86_400_000),
+        ("h", 3_600_000),
+        ("m", 60_000),
+        ("s", 1_000),
+        ("ms", 1),
+    ] {
+        if rest >= length {
+            text.push_str(&format!("{}{unit}", rest / length));
+            rest %= length;
+        }
+    }
+    if text.len() == sign.len() {
+        text.push_str("0s");
+    }
+    text
 }
 
 impl Case {
@@ -196,7 +251,7 @@ fn field(name: &str, value: &str) -> Result<Value, String> {
 ///
 /// If it is no such time.
 pub fn time(text: &str) -> Result<String, String> {
-    let start = chrono::DateTime::from_timestamp_millis(1_767_571_200_000).unwrap_or_default();
+    let start = chrono::DateTime::from_timestamp_millis(START_MILLIS).unwrap_or_default();
     let time = start + chrono::TimeDelta::milliseconds(milliseconds(text)?);
     Ok(time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
 }

@@ -11,6 +11,7 @@ use muster_lang::ir::Program;
 use muster_lang::{CompileOptions, compile};
 use muster_runtime::alert::Alert;
 use muster_runtime::decode::frame::{Frame, Framer};
+use muster_runtime::digest::Forwarded;
 use muster_runtime::engine::{Engine, Outputs, Pending, RawRecord, Rejected, StateSize, Summary};
 use muster_runtime::lookup::Lookups;
 use muster_runtime::options::{EndOfInput, Options};
@@ -35,6 +36,8 @@ pub struct Outcome {
     pub late: Vec<Rejected>,
     /// Records that did not become events.
     pub dead: Vec<Rejected>,
+    /// What digests pass on, where the options ask for it.
+    pub forwarded: Vec<Forwarded>,
     /// What became of every record.
     pub summary: Summary,
     /// Whether no rule remembers anything.
@@ -189,6 +192,7 @@ fn outcome(mut engine: Engine, end: EndOfInput, mut out: Outputs) -> Outcome {
         alerts: out.alerts,
         late: out.late,
         dead: out.dead,
+        forwarded: out.forwarded,
     }
 }
 

@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use muster_lang::value::Value;
 use muster_runtime::alert::{Alert, Named};
-use muster_runtime::options::{EndOfInput as End, Options};
+use muster_runtime::digest::{Forwarded, Summary};
+use muster_runtime::options::{EndOfInput as End, Forwards, Options};
 use muster_tests::compare::{Comparable, ComparablePending, EngineError, Run, Seen};
 use muster_tests::harness::{Outcome, load, run};
 use muster_tests::reference::EndOfInput;
@@ -24,6 +26,7 @@ pub(crate) fn compile(rules: &str) -> Result<Run, EngineError> {
     Ok(Box::new(move |lines: &[String], eof: EndOfInput| {
         let options = Options {
             hands_out_silent: true,
+            forwards: Forwards::Digested,
             ..Options::default()
         };
         let end = match eof {
@@ -56,8 +59,36 @@ fn seen(outcome: &Outcome) -> Seen {
             .collect(),
         late: count(|counts| counts.late),
         duplicates: count(|counts| counts.duplicate),
-        // Digests are not run yet.
-        forwarded: None,
+        forwarded: Some(outcome.forwarded.iter().map(forwarded).collect()),
+    }
+}
+
+fn forwarded(one: &Forwarded) -> String {
+    match one {
+        Forwarded::Record(passed) => passed.id.to_string(),
+        Forwarded::Summary(summary) => {
+            let mut values = named(&summary.key);
+            let of = summary.values.iter();
+            values.extend(of.map(|(name, value)| (name.to_string(), without_unit(value))));
+            let Summary {
+                digest,
+                from,
+                to,
+                partial,
+                ..
+            } = &**summary;
+            let partial = if *partial { " partial" } else { "" };
+            format!("{digest} {} {} {values:?}{partial}", from.0, to.0)
+        }
+    }
+}
+
+/// Returns a value as the reference shows it: whole numbers without their unit.
+fn without_unit(value: &Value) -> String {
+    match value {
+        Value::Size(number) => number.to_string(),
+        Value::Duration(span) => span.0.to_string(),
+        other => other.display(),
     }
 }
 

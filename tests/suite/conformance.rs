@@ -15,10 +15,10 @@ use std::process::{Command, Stdio};
 
 use muster_lang::time::{format_rfc3339, parse_rfc3339};
 use muster_runtime::alert::{Alert, Named};
-use muster_runtime::encode::json;
+use muster_runtime::encode::{forward, json};
 use muster_runtime::engine::Counts;
-use muster_runtime::options::{EndOfInput, Options};
-use muster_tests::conformance::{Case, Expected, cases, time};
+use muster_runtime::options::{EndOfInput, Forwards, Options};
+use muster_tests::conformance::{Case, Expected, cases, forwarded, time};
 use muster_tests::harness::{Outcome, load, run, run_restored};
 
 /// Runs a check over every case and fails with all that went wrong.
@@ -46,7 +46,11 @@ fn end(case: &Case) -> EndOfInput {
 /// Runs a case, or returns nothing where it is refused as it should be.
 fn run_case(case: &Case, records: &[String], batch: usize) -> Result<Option<Outcome>, String> {
     let loaded = load(&case.rules)?;
-    let outcome = run(&loaded, records, Options::default(), end(case), batch);
+    let options = Options {
+        forwards: Forwards::Digested,
+        ..Options::default()
+    };
+    let outcome = run(&loaded, records, options, end(case), batch);
     match (&case.refused, outcome) {
         (Some(wanted), Err(found)) if found.contains(wanted.as_str()) => Ok(None),
         (Some(wanted), Err(found)) => Err(format!("expected refusal `{wanted}`, found `{found}`")),
@@ -108,7 +112,11 @@ fn saving_and_restoring_after_every_record_changes_nothing() {
             return Ok(());
         };
         let loaded = load(&case.rules)?;
-        let other = run_restored(&loaded, &records, Options::default(), end(case))?;
+        let options = Options {
+            forwards: Forwards::Digested,
+            ..Options::default()
+        };
+        let other = run_restored(&loaded, &records, options, end(case))?;
         same("saved and restored", &straight, &other)
     });
 }
@@ -140,11 +148,14 @@ fn the_command_line_says_the_same() {
             return Ok(());
         };
         let rules = folder.path().join("case.muster");
+        let passed_on = folder.path().join("forwarded.jsonl");
         std::fs::write(&rules, &case.rules).unwrap();
         let eof = case.eof.as_deref().unwrap_or("pending");
         let mut child = Command::new(&binary)
             .args(["run", "--quiet", "--eof", eof])
             .arg(&rules)
+            .arg("--forward")
+            .arg(&passed_on)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -162,12 +173,26 @@ fn the_command_line_says_the_same() {
             .iter()
             .map(|alert| json::alert(alert) + "\n")
             .collect();
+        let passed = read(&passed_on);
+        let digested: String = outcome
+            .forwarded
+            .iter()
+            .map(|one| forward::forwarded(one) + "\n")
+            .collect();
+        if passed != digested {
+            return Err(format!("expected forwarded\n{digested}found\n{passed}"));
+        }
         if found == wanted {
             return Ok(());
         }
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         Err(format!("expected\n{wanted}found\n{found}{errors}"))
     });
+}
+
+#[expect(clippy::disallowed_methods, reason = "the binary wrote it")]
+fn read(path: &std::path::Path) -> String {
+    std::fs::read_to_string(path).unwrap()
 }
 
 /// Returns the `muster` binary of this build, building it if need be.
@@ -226,6 +251,12 @@ fn same(how: &str, one: &Outcome, other: &Outcome) -> Result<(), String> {
             lines(other)
         ));
     }
+    if one.forwarded != other.forwarded {
+        return Err(format!(
+            "{how}: forwarded {:#?}, found {:#?}",
+            one.forwarded, other.forwarded
+        ));
+    }
     if one.pending != other.pending {
         return Err(format!(
             "{how}: pending {:?}, found {:?}",
@@ -254,6 +285,10 @@ fn compare(case: &Case, outcome: &Outcome) -> Result<(), String> {
         .map(|one| one.rule.to_string())
         .collect();
     expect("pending", &case.pending, &pending)?;
+    if let Some(wanted) = &case.forwarded {
+        let found = outcome.forwarded.iter().map(forwarded).collect();
+        expect("forwarded", wanted, &found)?;
+    }
     for (name, wanted) in &case.counts {
         expect(name, wanted, &count(name, outcome)?)?;
     }

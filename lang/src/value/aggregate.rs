@@ -11,6 +11,8 @@ use crate::ir::AggregateFunction;
 use crate::types::Type;
 use crate::units::{Duration, Timestamp};
 
+pub mod running;
+
 /// Returns what a function makes of values, in their order, as a type.
 ///
 /// Missing values are skipped, save by [`AggregateFunction::Nth`], which counts members. Over none,

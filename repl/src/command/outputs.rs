@@ -49,6 +49,13 @@ impl<'a> Outputs<'a> {
     }
 
     fn judge(&self, option: &str, name: &str, read: &[PathBuf]) -> Result<(), Exit> {
+        if name == "-" && option == "--forward" {
+            if self.named.iter().any(|(other, _)| *other == "--output") {
+                return Ok(());
+            }
+            let message = "--forward cannot go to standard output, where the alerts go";
+            return Err(self.usage(message, "name a file, or send alerts to `--output FILE`"));
+        }
         if name == "-" && option != "--output" {
             let message = format!("{option} cannot go to standard output, where other lines go");
             return Err(self.usage(&message, "name a file, such as `/dev/stderr`"));

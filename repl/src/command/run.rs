@@ -8,10 +8,11 @@ use muster_lang::escape::escape_line;
 use muster_lang::ir::Severity;
 use muster_lang::units::Timestamp;
 use muster_runtime::alert::Alert;
-use muster_runtime::encode::{json, text};
+use muster_runtime::digest::Forwarded;
+use muster_runtime::encode::{forward, json, text};
 use muster_runtime::engine::{Engine, Outputs, Prepared, RawRecord, Rejected};
 use muster_runtime::io::{Consumer, Output, OutputError, Signal};
-use muster_runtime::options::{EndOfInput, Options};
+use muster_runtime::options::{EndOfInput, Forwards, Options};
 
 use super::outputs;
 use super::stream::{self, Ended};
@@ -36,30 +37,27 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
     let inputs = stream::open_inputs(&args.input, &args.rules, report)?;
     let named = [
         ("--output", args.output.as_ref()),
+        ("--forward", args.forward.as_ref()),
         ("--late", args.late.as_ref()),
         ("--dead-letter", args.input.dead_letter.as_ref()),
     ];
     let read = args.input.input.iter().chain(&args.rules);
     let outputs = outputs::Outputs::new(named, read, report)?;
     let ready = compile::ready(&args.rules, &args.set.set, report)?;
-    if ready.program.rules.is_empty() {
+    if ready.program.rules.is_empty() && args.forward.is_none() {
         report.warning(
             "there are no rules in what was named, so there will be no alerts",
             "",
         );
     }
-    if let Some((_, digest)) = ready.program.digests.iter().next() {
-        report.warning(
-            format!(
-                "digests compile, but do not run yet: nothing is forwarded for `{}`",
-                escape_line(&digest.name)
-            ),
-            "rules and alerts are not affected",
-        );
-    }
     let source = stream::forced_source(args.input.source.as_ref(), &ready.program, report)?;
     let options = Options {
         lateness: args.lateness,
+        forwards: if args.forward.is_some() {
+            Forwards::Digested
+        } else {
+            Forwards::Nothing
+        },
         ..Options::default()
     };
     let engine = Engine::new(ready.program, ready.lookups, options, source).map_err(|error| {
@@ -77,11 +75,15 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
         format: args.format,
         paint,
         fail_on: args.fail_on,
+        forward: outputs.open("--forward")?,
         late: outputs.open("--late")?,
         dead: outputs.open("--dead-letter")?,
         alerts,
         names: stream::names(&inputs),
-        told: Told::default(),
+        told: Told {
+            passed_on: args.forward.is_some().then(PassedOn::default),
+            ..Told::default()
+        },
         progress: Progress::of(&inputs, report.quiet),
     };
     Ok((inputs, filter))
@@ -132,6 +134,17 @@ pub(super) struct Told {
     damage: Vec<String>,
     /// Whether any data was bad.
     bad_data: bool,
+    /// How much was read and passed on, if anything is.
+    pub(super) passed_on: Option<PassedOn>,
+}
+
+/// How much was read, and how much of it was passed on, in records and in bytes of lines.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct PassedOn {
+    pub(super) records_read: u64,
+    pub(super) bytes_read: u64,
+    pub(super) records: u64,
+    pub(super) bytes: u64,
 }
 
 /// The engine with what it writes to.
@@ -142,6 +155,7 @@ struct Filter {
     paint: text::Paint,
     fail_on: Option<Severity>,
     alerts: Output,
+    forward: Option<Output>,
     late: Option<Output>,
     dead: Option<Output>,
     names: Vec<Arc<str>>,
@@ -164,6 +178,19 @@ impl Filter {
                 }
                 Format::Text => bytes.extend_from_slice(text::alert(alert, self.paint).as_bytes()),
             }
+        }
+        bytes
+    }
+
+    fn passed(&mut self, forwarded: &[Forwarded]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for one in forwarded {
+            bytes.extend_from_slice(forward::forwarded(one).as_bytes());
+            bytes.push(b'\n');
+        }
+        if let Some(passed_on) = &mut self.told.passed_on {
+            passed_on.records += forwarded.len() as u64;
+            passed_on.bytes += bytes.len() as u64;
         }
         bytes
     }
@@ -236,6 +263,10 @@ impl Consumer for Filter {
     }
 
     fn accept(&mut self, prepared: Prepared, record: RawRecord<'_>) {
+        if let Some(passed_on) = &mut self.told.passed_on {
+            passed_on.records_read += 1;
+            passed_on.bytes_read += record.bytes.len() as u64 + 1;
+        }
         self.engine.accept(prepared, record, &mut self.out);
     }
 
@@ -263,6 +294,7 @@ impl Consumer for Filter {
             *self.told.alerts.entry(alert.severity).or_default() += 1;
         }
         let alerts = self.encode(&out.alerts);
+        let passed = self.passed(&out.forwarded);
         let late = if self.late.is_some() {
             self.rejected(&out.late)
         } else {
@@ -278,6 +310,9 @@ impl Consumer for Filter {
         } else {
             self.alerts.write(&alerts)?;
         }
+        self.forward
+            .as_mut()
+            .map_or(Ok(()), |output| output.write(&passed))?;
         self.late
             .as_mut()
             .map_or(Ok(()), |output| output.write(&late))?;

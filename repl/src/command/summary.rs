@@ -8,7 +8,7 @@ use muster_lang::escape::escape_line;
 use muster_lang::time::format_rfc3339;
 use muster_runtime::engine::{Counts, Pending, Summary};
 
-use super::run::Told;
+use super::run::{PassedOn, Told};
 use crate::report::counted;
 
 /// How many lines of a kind are shown; the rest are counted.
@@ -31,6 +31,10 @@ pub(super) fn text(
 ) -> String {
     let mut lines = table(&rows(summary));
     lines.extend(told.map(|told| alerts(summary, told)));
+    lines.extend(
+        told.and_then(|told| told.passed_on)
+            .map(|passed_on| forwarded(summary, passed_on)),
+    );
     lines.extend(dead(summary));
     lines.extend(failed_conversions(summary));
     lines.extend(oddities(summary));
@@ -158,6 +162,35 @@ fn alerts(summary: &Summary, told: &Told) -> String {
     format!("{} {noun}{each}{suppressed}", grouped(total))
 }
 
+/// Returns how much of the input was passed on.
+fn forwarded(summary: &Summary, of: PassedOn) -> String {
+    let summaries = match summary.volume.summaries {
+        0 => String::new(),
+        count => format!(", {} of them summaries", grouped(count)),
+    };
+    format!(
+        "forwarded {} of {} records ({}){summaries}; {} of {} bytes ({})",
+        grouped(of.records),
+        grouped(of.records_read),
+        share(of.records, of.records_read),
+        grouped(of.bytes),
+        grouped(of.bytes_read),
+        share(of.bytes, of.bytes_read),
+    )
+}
+
+/// Returns a part of a whole in percent.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "percents are shown with one digit behind the point"
+)]
+pub(super) fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return String::from("0.0 %");
+    }
+    format!("{:.1} %", part as f64 * 100.0 / whole as f64)
+}
+
 fn dead(summary: &Summary) -> Vec<String> {
     let line = |(reason, count): (&String, &u64)| {
         format!("dead: {} × {}", grouped(*count), escape_line(reason))
@@ -202,6 +235,18 @@ fn oddities(summary: &Summary) -> Vec<String> {
         (
             summary.losses.cut,
             "searches were cut because they took too long: alerts may be missing",
+        ),
+        (
+            summary.volume.forgotten,
+            "keys of digests were forgotten because there were too many: their next event passes again",
+        ),
+        (
+            summary.volume.over_limit,
+            "events were passed on because too many summaries were open",
+        ),
+        (
+            summary.volume.incomplete,
+            "summaries leave values out because there were too many",
         ),
     ];
     let shown = counts.iter().filter(|(count, _)| *count > 0);

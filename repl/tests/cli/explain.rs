@@ -42,7 +42,6 @@ fn what_a_later_version_will_do_is_refused_not_ignored() {
     let folder = Folder::with_travel();
     for option in [
         &["--state", "x"][..],
-        &["--forward", "x"],
         &["--live"],
         &["--threads", "2"],
         &["--format", "ocsf"],

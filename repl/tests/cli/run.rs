@@ -41,19 +41,6 @@ fn the_summary_adds_up_on_standard_error() {
 }
 
 #[test]
-fn digests_that_do_not_run_yet_are_told() {
-    let folder = Folder::with_travel();
-    folder.write("digest.muster", "digest renewals = token_refresh drop");
-    folder
-        .run_with(
-            &["run", "travel.muster", "digest.muster"],
-            EVENTS.as_bytes(),
-        )
-        .ends(0)
-        .says("digests compile, but do not run yet: nothing is forwarded for `renewals`");
-}
-
-#[test]
 fn stats_add_speed() {
     let folder = Folder::with_travel();
     folder

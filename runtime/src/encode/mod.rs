@@ -2,6 +2,7 @@
 //!
 //! Apart from alerts so that every format is a module of its own and none decides anything.
 
+pub mod forward;
 pub mod json;
 pub mod safe;
 pub mod text;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use muster_lang::ir::{Program, SourceId};
 use muster_lang::units::{Duration, Timestamp};
 
-use crate::alert::Alert;
 use crate::decode::json::Decoder;
+use crate::digest::{Carried, Digests};
 use crate::error::EngineError;
 use crate::event::{Event, Layout, Origin};
 use crate::lookup::Lookups;
@@ -20,11 +20,14 @@ use crate::time::dedupe::{Dedupe, hash128, hex};
 use crate::time::reorder::ReorderBuffer;
 use crate::time::watermark::{ClockId, NO_SOURCE, Watermark};
 
+mod forward;
 mod join;
+mod outputs;
 mod rules;
 mod state;
 mod summary;
 
+pub use outputs::{Outputs, Rejected};
 pub use rules::Pending;
 pub use state::{RestoreError, Restored, StateSize};
 pub use summary::{Counts, Summary};
@@ -62,46 +65,6 @@ impl Prepared {
     }
 }
 
-/// A record that did not become an event, or one that came too late.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejected {
-    /// Why.
-    pub reason: String,
-    /// The source that took it, if one did.
-    pub source: Option<Arc<str>>,
-    /// The number of its input.
-    pub input: u32,
-    /// Where it starts in the input, in bytes.
-    pub offset: u64,
-    /// Its length in bytes, which may be more than what is kept.
-    pub length: u64,
-    /// Its bytes, or their beginning.
-    pub bytes: Vec<u8>,
-    /// When it happened, if that is known.
-    pub time: Option<Timestamp>,
-    /// Its id, if it has one.
-    pub id: Option<Arc<str>>,
-}
-
-/// What a call made; the caller takes it out.
-#[derive(Clone, Debug, Default)]
-pub struct Outputs {
-    /// Alerts, in order.
-    pub alerts: Vec<Alert>,
-    /// Events that came too late for rules.
-    pub late: Vec<Rejected>,
-    /// Records that did not become events.
-    pub dead: Vec<Rejected>,
-}
-
-impl Outputs {
-    /// Tells whether there is nothing to take out.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.alerts.is_empty() && self.late.is_empty() && self.dead.is_empty()
-    }
-}
-
 /// A running program.
 #[derive(Debug)]
 pub struct Engine {
@@ -115,6 +78,9 @@ pub struct Engine {
     buffer: ReorderBuffer,
     dedupe: Dedupe,
     rules: Rules,
+    digests: Digests,
+    /// The number of records so far that made several events.
+    shared_records: u64,
     summary: Summary,
 }
 
@@ -156,6 +122,8 @@ impl Engine {
         Ok(Self {
             normalizer: Normalizer::new(evaluator.clone(), source),
             rules: Rules::new(&program, &evaluator, options)?,
+            digests: Digests::new(&program, options),
+            shared_records: 0,
             decoder: Decoder::new(),
             watermark: Watermark::new(&options),
             buffer: ReorderBuffer::default(),
@@ -241,9 +209,11 @@ impl Engine {
             self.reject(failure, source, record, out);
             return;
         }
+        let carried = self.carry(&prepared.parts, record);
+        let waiting = self.buffer.len();
         for part in prepared.parts {
             match part {
-                Part::Event(draft) => self.accept_draft(draft, record, out),
+                Part::Event(draft) => self.accept_draft(draft, record, carried.clone(), out),
                 Part::Dropped => {
                     let counts = self.summary.of(source.as_ref());
                     counts.received += 1;
@@ -251,6 +221,10 @@ impl Engine {
                 }
                 Part::Dead(reason) => self.reject(reason.to_string(), source.clone(), record, out),
             }
+        }
+        if let Some(carried) = carried.filter(|carried| carried.shared > 0) {
+            let events = self.buffer.len() - waiting;
+            self.digests.share(carried.shared, events as u64);
         }
         self.run(out);
     }
@@ -285,7 +259,13 @@ impl Engine {
         });
     }
 
-    fn accept_draft(&mut self, draft: Draft, record: RawRecord<'_>, out: &mut Outputs) {
+    fn accept_draft(
+        &mut self,
+        draft: Draft,
+        record: RawRecord<'_>,
+        carried: Option<Carried>,
+        out: &mut Outputs,
+    ) {
         let lateness = self.lateness(draft.source);
         let clock = ClockId {
             input: record.input,
@@ -312,7 +292,9 @@ impl Engine {
             }
         };
         let event = self.event(draft, name, id);
-        self.arrive(event, clock, lateness, record, out);
+        if let Some(event) = self.arrive(event, clock, lateness, record, out) {
+            self.hold(event, carried);
+        }
     }
 
     fn event(&self, draft: Draft, source: Arc<str>, id: Arc<str>) -> Event {
@@ -340,6 +322,7 @@ impl Engine {
         }
     }
 
+    /// Moves time on by an event; returns it unless it came too late.
     fn arrive(
         &mut self,
         event: Event,
@@ -347,7 +330,7 @@ impl Engine {
         lateness: Duration,
         record: RawRecord<'_>,
         out: &mut Outputs,
-    ) {
+    ) -> Option<Event> {
         let is_late = event.time < self.watermark.current();
         self.watermark.see(clock, event.time, lateness);
         if is_late {
@@ -365,10 +348,15 @@ impl Engine {
             let mut event = event;
             self.normalizer.complete(&mut event);
             self.rules.remember_late(&event, &self.evaluator);
-            return;
+            return None;
         }
+        Some(event)
+    }
+
+    /// Holds an event back until the watermark has passed it.
+    fn hold(&mut self, event: Event, carried: Option<Carried>) {
         self.rules.see(event.time);
-        self.buffer.insert(event);
+        self.buffer.insert(event, carried);
         if self.buffer.len() > self.options.reorder_events_max {
             self.summary.forced += 1;
             let next = self.buffer.next_time().unwrap_or_default();
@@ -385,7 +373,7 @@ impl Engine {
             offset: 0,
             bytes: &[],
         };
-        self.arrive(
+        let arrived = self.arrive(
             event,
             ClockId {
                 input: 0,
@@ -395,6 +383,9 @@ impl Engine {
             record,
             out,
         );
+        if let Some(event) = arrived {
+            self.hold(event, None);
+        }
         self.run(out);
     }
 
@@ -421,6 +412,7 @@ impl Engine {
         }
         self.run(out);
         self.rules.flush(out);
+        self.digests.finish(&self.evaluator, &mut out.forwarded);
     }
 
     /// Evaluates everything the watermark has passed, in stream order.
@@ -429,18 +421,18 @@ impl Engine {
         while let Some(time) = self.buffer.next_time().filter(|time| *time < watermark) {
             self.release(time, out);
         }
-        self.rules.pass(watermark, &self.evaluator, out);
+        self.pass(watermark, out);
         self.dedupe.expire(watermark);
     }
 
     /// Evaluates the event that is next, after the deadlines before its time that are passed.
     fn release(&mut self, time: Timestamp, out: &mut Outputs) {
-        self.rules
-            .pass(time.min(self.watermark.current()), &self.evaluator, out);
-        let Some(mut event) = self.buffer.pop() else {
+        self.pass(time.min(self.watermark.current()), out);
+        let Some((mut event, carried)) = self.buffer.pop() else {
             return;
         };
         self.normalizer.complete(&mut event);
+        self.forward(&event, carried.as_ref(), out);
         self.summary.of(Some(&event.source)).evaluated += 1;
         self.rules.evaluate(event, &self.evaluator, out);
     }
@@ -457,10 +449,10 @@ impl Engine {
         self.rules.pending()
     }
 
-    /// Tells whether no rule remembers anything.
+    /// Tells whether no rule remembers anything, and no summary is open.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.rules.is_idle()
+        self.rules.is_idle() && self.digests.is_idle()
     }
 
     /// Returns what became of every record so far.
@@ -473,6 +465,7 @@ impl Engine {
         summary.jumps = self.watermark.jumps();
         summary.losses = self.rules.losses();
         summary.suppressed = self.rules.suppressed();
+        summary.volume = self.digests.volume();
         for (place, count) in self.normalizer.failed_conversions() {
             *summary.failed_conversions.entry(place).or_default() += count;
         }

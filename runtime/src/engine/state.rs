@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use muster_lang::ir::{Program, SourceId, listing};
+use muster_lang::ir::{DigestId, Program, SourceId, listing};
 
 use super::{Engine, Rules, Summary};
+use crate::digest::Digests;
 use crate::error::EngineError;
 use crate::lookup::Lookups;
 use crate::normalize::Normalizer;
@@ -77,6 +78,8 @@ impl Engine {
             buffer,
             dedupe,
             rules,
+            digests,
+            shared_records,
             summary: _,
         } = self;
         let mut out = Writer::new(evaluator.program());
@@ -84,13 +87,22 @@ impl Engine {
         buffer.save(&mut out);
         dedupe.save(&mut out);
         rules.save(&mut out);
+        digests.save(&mut out);
+        shared_records.save(&mut out);
         self.own_summary().save(&mut out);
         let measure = Measure {
             oldest: buffer.next_time(),
             ..Measure::default()
         };
         out.end_section(stream(), measure);
-        rules.save_each(&constructs(evaluator.program()), &mut out);
+        let constructs = constructs(evaluator.program());
+        rules.save_each(&constructs, &mut out);
+        for construct in constructs {
+            if let Some(digest) = self.digest(&construct) {
+                let measure = digests.save_one(digest, &mut out);
+                out.end_section(construct, measure);
+            }
+        }
         out.finish(evaluator.layout())
     }
 
@@ -132,6 +144,8 @@ impl Engine {
             buffer: ReorderBuffer::default(),
             dedupe: Dedupe::default(),
             rules: Rules::new(&program, &self.evaluator, self.options)?,
+            digests: Digests::new(&program, self.options),
+            shared_records: 0,
             summary: Summary::default(),
         })
     }
@@ -153,7 +167,11 @@ impl Engine {
             if construct.kind == Kind::Stream {
                 self.resume_stream(&mut input)?;
             } else if missing.contains(construct) {
-                match self.rules.resume_one(construct, &mut input) {
+                let resumed = match self.digest(construct) {
+                    Some(digest) => self.digests.resume_one(digest, &mut input),
+                    None => self.rules.resume_one(construct, &mut input),
+                };
+                match resumed {
                     Ok(()) => {
                         missing.remove(construct);
                         restored.kept.push(construct.clone());
@@ -175,6 +193,8 @@ impl Engine {
         self.buffer = Save::load(input)?;
         self.dedupe = Save::load(input)?;
         self.rules.resume(input)?;
+        self.digests.resume(input)?;
+        self.shared_records = Save::load(input)?;
         self.summary = Save::load(input)?;
         let (program, options) = (self.evaluator.program(), &self.options);
         self.watermark.set_lateness(|source| {
@@ -193,10 +213,24 @@ impl Engine {
         }
     }
 
-    /// Returns how many keys each rule and memory holds something for.
+    /// Returns how many keys each rule, memory and digest holds something for.
     #[must_use]
     pub fn state_sizes(&self) -> Vec<StateSize> {
-        self.rules.sizes()
+        let digests = self.program().digests.iter();
+        let digests = digests.map(|(id, digest)| StateSize {
+            kind: Kind::Digest,
+            name: digest.name.clone(),
+            keys: self.digests.keys_of(id),
+        });
+        self.rules.sizes().into_iter().chain(digests).collect()
+    }
+
+    /// Returns the digest that a construct is, if it is one.
+    fn digest(&self, construct: &Construct) -> Option<DigestId> {
+        let mut digests = self.evaluator.program().digests.iter();
+        let found = digests
+            .find(|(_, digest)| construct.kind == Kind::Digest && digest.name == construct.name);
+        found.map(|(id, _)| id)
     }
 }
 
@@ -243,5 +277,10 @@ fn constructs(program: &Program) -> Vec<Construct> {
         name: memory.name.clone(),
         meaning: hex(&hash128(&[listing::memory_meaning(program, id).as_bytes()])).into(),
     });
-    rules.chain(memories).collect()
+    let digests = program.digests.iter().map(|(id, digest)| Construct {
+        kind: Kind::Digest,
+        name: digest.name.clone(),
+        meaning: hex(&hash128(&[listing::digest_meaning(program, id).as_bytes()])).into(),
+    });
+    rules.chain(memories).chain(digests).collect()
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::digest::Volume;
 use crate::machine::Losses;
 use crate::store::saved;
 
@@ -47,7 +48,7 @@ saved!(Summary {
     forced,
     losses,
     suppressed
-});
+} anew { volume });
 
 impl Counts {
     /// Tells whether the equation holds.
@@ -82,6 +83,8 @@ pub struct Summary {
     pub losses: Losses,
     /// Alerts held back by `suppress`.
     pub suppressed: u64,
+    /// How much digests passed on.
+    pub volume: Volume,
 }
 
 impl Summary {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use muster_lang::ir::{AggregateFunction, ExprId, Over};
+use muster_lang::ir::{AggregateFunction, ExprId, ExprKind, Over};
 use muster_lang::value::{Value, aggregate};
 
 use super::raw::elements;
@@ -33,13 +33,37 @@ impl Evaluator {
                 Some(Bound::None) | None => return Value::Missing,
                 Some(bound) => members.of_events(bound.events(), scope),
             },
-            Over::Window => members.of_events(scope.window, scope),
+            Over::Window => match scope.windowed.iter().find(|(of, _)| *of == id) {
+                Some((_, value)) => return value.clone(),
+                None => members.of_events(scope.window, scope),
+            },
             Over::List(list) => match elements(&self.read(list, scope)) {
                 Some(items) => members.of_elements(items, scope),
                 None => return Value::Missing,
             },
         };
         aggregate::over(members.function, &values, &self.program.exprs[id].ty)
+    }
+
+    /// Returns what an event gives a function over a window; `None` if it is no member.
+    #[must_use]
+    pub fn member(&self, function: ExprId, event: &Event) -> Option<Value> {
+        let ExprKind::Aggregate {
+            function,
+            argument,
+            filter,
+            over: _,
+        } = self.program.exprs[function].kind
+        else {
+            return None;
+        };
+        let members = Members {
+            evaluator: self,
+            function,
+            argument,
+            filter,
+        };
+        members.of_event(event, &Scope::default())
     }
 }
 
@@ -61,17 +85,20 @@ impl Members<'_> {
             .is_none_or(|filter| self.evaluator.truth(filter, scope) == Truth::True)
     }
 
-    /// Returns what each event gives; without an argument itself, which `gaps` takes for its time.
+    /// Returns what each event gives.
     fn of_events(&self, events: &[Arc<Event>], scope: &Scope<'_>) -> Vec<Value> {
-        let of = |event: &Arc<Event>| {
-            let scope = scope.with_event(event);
-            self.chosen(&scope).then(|| match self.argument {
-                Some(argument) => self.evaluator.value(argument, &scope),
-                None if self.function == AggregateFunction::Gaps => Value::Time(event.time),
-                None => Value::Bool(true),
-            })
-        };
+        let of = |event: &Arc<Event>| self.of_event(event, scope);
         events.iter().filter_map(of).collect()
+    }
+
+    /// Returns what an event gives; without an argument itself, which `gaps` takes for its time.
+    fn of_event(&self, event: &Event, scope: &Scope<'_>) -> Option<Value> {
+        let scope = scope.with_event(event);
+        self.chosen(&scope).then(|| match self.argument {
+            Some(argument) => self.evaluator.value(argument, &scope),
+            None if self.function == AggregateFunction::Gaps => Value::Time(event.time),
+            None => Value::Bool(true),
+        })
     }
 
     fn of_elements(&self, items: &[Value], scope: &Scope<'_>) -> Vec<Value> {

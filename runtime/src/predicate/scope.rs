@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use muster_lang::ir::{MemoryId, MemoryRead, Row, Rule, StepId};
+use muster_lang::ir::{ExprId, MemoryId, MemoryRead, Row, Rule, StepId};
 use muster_lang::units::Timestamp;
 use muster_lang::value::Value;
 
@@ -36,6 +36,8 @@ pub struct Scope<'a> {
     pub key: &'a [Value],
     /// How many notes of an alert hold.
     pub notes: usize,
+    /// What functions over a window came to whose events are not kept.
+    pub windowed: &'a [(ExprId, Value)],
 }
 
 /// What a step of a match is bound to.

@@ -10,6 +10,7 @@ use muster_lang::units::Timestamp;
 use muster_lang::value::Value;
 
 use crate::alert::Alert;
+use crate::digest::Forwarded;
 use crate::engine::Pending;
 use crate::scenario::is_expectation;
 
@@ -20,13 +21,18 @@ struct Expected<'a> {
     fields: &'a [(Arc<str>, Value)],
 }
 
+/// What came of one run.
+pub(super) struct Found<'a> {
+    /// The alerts of the rule.
+    pub(super) alerts: &'a [Alert],
+    /// The matches that wait at the end.
+    pub(super) pending: &'a [Pending],
+    /// What is passed on.
+    pub(super) forwarded: &'a [Forwarded],
+}
+
 /// Returns what is not as expected.
-pub(super) fn failures(
-    test: &Test,
-    program: &Program,
-    alerts: &[Alert],
-    pending: &[Pending],
-) -> Vec<String> {
+pub(super) fn failures(test: &Test, program: &Program, found: &Found<'_>) -> Vec<String> {
     let mut failures = Vec::new();
     if !test.lines.iter().any(|line| is_expectation(&line.kind)) {
         failures.push(String::from(
@@ -45,25 +51,49 @@ pub(super) fn failures(
             }
             TestLineKind::Pending => {
                 let name = test.rule.map(|rule| &program.rules[rule].name);
-                if !pending
+                if !found
+                    .pending
                     .iter()
                     .any(|one| name.is_none_or(|name| one.rule == *name))
                 {
                     failures.push(String::from("expected a pending absence, found none"));
                 }
             }
-            TestLineKind::Forwarded(_) => {
-                failures.push(String::from(
-                    "`expect forwarded` compiles, but does not run yet",
-                ));
+            TestLineKind::Forwarded(count) => {
+                failures.extend(forwarded_failure(*count, found.forwarded));
             }
             TestLineKind::Event { .. } | TestLineKind::Feed(_) | TestLineKind::Advance(_) => {}
         }
     }
     if !expected.is_empty() {
-        failures.extend(alert_failures(expected, alerts));
+        failures.extend(alert_failures(expected, found.alerts));
     }
     failures
+}
+
+/// Holds the number of records and summaries that are passed on against the one expected.
+fn forwarded_failure(expected: impl TryInto<usize>, found: &[Forwarded]) -> Option<String> {
+    let expected = expected.try_into().unwrap_or(usize::MAX);
+    if found.len() == expected {
+        return None;
+    }
+    let told: Vec<String> = found.iter().map(passed).collect();
+    let mut text = format!("expected {expected} forwarded, found {}", found.len());
+    if !told.is_empty() {
+        text.push_str(&format!(": {}", told.join(", ")));
+    }
+    Some(text)
+}
+
+fn passed(forwarded: &Forwarded) -> String {
+    match forwarded {
+        Forwarded::Record(passed) => format!("`{}` at {}", passed.id, format_rfc3339(passed.time)),
+        Forwarded::Summary(summary) => {
+            let partial = if summary.partial { ", partial" } else { "" };
+            let to = format_rfc3339(summary.to);
+            format!("a summary of `{}` up to {to}{partial}", summary.digest)
+        }
+    }
 }
 
 /// Gives each expectation the alerts it asks for, those that ask for most first.

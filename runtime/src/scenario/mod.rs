@@ -9,11 +9,12 @@ use muster_lang::ir::{Program, Test, TestLineKind};
 use muster_lang::units::{Duration, SECOND, Timestamp};
 
 use crate::alert::Alert;
+use crate::digest::Forwarded;
 use crate::engine::{Engine, Outputs, Pending, RawRecord};
 use crate::error::EngineError;
 use crate::event::{Event, Layout};
 use crate::lookup::Lookups;
-use crate::options::{EndOfInput, Options};
+use crate::options::{EndOfInput, Forwards, Options};
 
 mod arrive;
 mod expect;
@@ -101,11 +102,16 @@ pub fn run(
                 .into_iter()
                 .map(|text| (run, text)),
         );
-        if again.alerts != first.alerts {
-            report.failures.push((
-                run,
-                String::from("the alerts differ from those of the order written"),
-            ));
+        let differences = [
+            (again.alerts != first.alerts, "the alerts differ"),
+            (
+                again.forwarded != first.forwarded,
+                "what is forwarded differs",
+            ),
+        ];
+        for (_, words) in differences.iter().filter(|(differs, _)| *differs) {
+            let text = format!("{words} from those of the order written");
+            report.failures.push((run, text));
         }
     }
     Ok(report)
@@ -115,6 +121,7 @@ pub fn run(
 struct Trial {
     alerts: Vec<Alert>,
     pending: Vec<Pending>,
+    forwarded: Vec<Forwarded>,
     late: u64,
     mistakes: Vec<String>,
 }
@@ -122,7 +129,12 @@ struct Trial {
 impl Trial {
     fn failures(&self, test: &Test, program: &Program) -> Vec<String> {
         let mut failures = self.mistakes.clone();
-        failures.extend(expect::failures(test, program, &self.alerts, &self.pending));
+        let found = expect::Found {
+            alerts: &self.alerts,
+            pending: &self.pending,
+            forwarded: &self.forwarded,
+        };
+        failures.extend(expect::failures(test, program, &found));
         failures
     }
 }
@@ -138,7 +150,10 @@ fn run_once(
     let mut engine = Engine::with_layout(
         program.clone(),
         lookups.clone(),
-        Options::default(),
+        Options {
+            forwards: Forwards::Digested,
+            ..Options::default()
+        },
         None,
         layout,
     )?;
@@ -172,6 +187,7 @@ fn run_once(
     Ok(Trial {
         alerts: out.alerts.into_iter().filter(of_rule).collect(),
         pending: engine.pending(),
+        forwarded: out.forwarded,
         late,
         mistakes,
     })

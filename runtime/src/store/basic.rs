@@ -26,6 +26,16 @@ impl Save for bool {
     }
 }
 
+impl Save for u8 {
+    fn save(&self, out: &mut Writer<'_>) {
+        out.byte(*self);
+    }
+
+    fn load(input: &mut Reader<'_>) -> Result<Self, StateError> {
+        input.byte()
+    }
+}
+
 impl Save for u64 {
     fn save(&self, out: &mut Writer<'_>) {
         out.number(*self);

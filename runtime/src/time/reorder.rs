@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use muster_lang::units::Timestamp;
 
+use crate::digest::Carried;
 use crate::event::Event;
 use crate::store::{Reader, Save, StateError, Writer, saved};
 
@@ -15,6 +16,7 @@ use crate::store::{Reader, Save, StateError, Writer, saved};
 #[derive(Clone, Debug)]
 struct Waiting {
     event: Event,
+    carried: Option<Carried>,
     arrival: u64,
 }
 
@@ -52,7 +54,11 @@ pub struct ReorderBuffer {
     arrivals: u64,
 }
 
-saved!(Waiting { event, arrival });
+saved!(Waiting {
+    event,
+    carried,
+    arrival
+});
 
 impl Save for ReorderBuffer {
     fn save(&self, out: &mut Writer<'_>) {
@@ -74,10 +80,11 @@ impl Save for ReorderBuffer {
 
 impl ReorderBuffer {
     /// Adds an event behind those that arrived before it at the same instant from its source.
-    pub fn insert(&mut self, event: Event) {
+    pub fn insert(&mut self, event: Event, carried: Option<Carried>) {
         self.arrivals += 1;
         self.heap.push(Reverse(Waiting {
             event,
+            carried,
             arrival: self.arrivals,
         }));
     }
@@ -88,9 +95,10 @@ impl ReorderBuffer {
         self.heap.peek().map(|Reverse(waiting)| waiting.event.time)
     }
 
-    /// Takes out the event that is next in stream order.
-    pub fn pop(&mut self) -> Option<Event> {
-        self.heap.pop().map(|Reverse(waiting)| waiting.event)
+    /// Takes out the event that is next in stream order, with what it carries.
+    pub fn pop(&mut self) -> Option<(Event, Option<Carried>)> {
+        let Reverse(waiting) = self.heap.pop()?;
+        Some((waiting.event, waiting.carried))
     }
 
     /// Returns the number of events held.

@@ -330,7 +330,7 @@ fn joined(printer: &Printer<'_>, ids: &[ExprId]) -> String {
         .join(", ")
 }
 
-fn digest(printer: &Printer<'_>, digest: &Digest) -> String {
+pub(super) fn digest(printer: &Printer<'_>, digest: &Digest) -> String {
     let class = &printer.program.classes[digest.class].name;
     let mut lines = vec![format!("digest {} = {class}", digest.name)];
     lines.extend(

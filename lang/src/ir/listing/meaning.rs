@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::{Printer, StepNames, declaration, rule};
 use crate::ir::{
-    Absence, ClassId, ClassKind, Condition, Days, ExprId, ExprKind, MemoryId, MemoryKind, Patterns,
-    Program, Rule, RuleId, Set, StepKind,
+    Absence, ClassId, ClassKind, Condition, Days, DigestAction, DigestId, ExprId, ExprKind,
+    MemoryId, MemoryKind, Patterns, Program, Rule, RuleId, Set, StepKind,
 };
 
 /// Returns the meaning of a rule: its pattern, and every definition it rests on.
@@ -42,6 +42,33 @@ pub fn memory_meaning(program: &Program, id: MemoryId) -> String {
     let mut open = Vec::new();
     rests.memory(id, &mut open);
     for expr in open {
+        rests.expr(expr);
+    }
+    let lines: Vec<String> = rests.lines.into_iter().collect();
+    lines.join("\n")
+}
+
+/// Returns the meaning of a digest: how it reduces, and every definition that rests on.
+#[must_use]
+pub fn digest_meaning(program: &Program, id: DigestId) -> String {
+    let mut rests = Rests {
+        program,
+        lines: BTreeSet::new(),
+        classes: BTreeSet::new(),
+    };
+    let digest = &program.digests[id];
+    rests.add(declaration::digest(&Printer::new(program), digest));
+    rests.class(digest.class);
+    rests.conditions(&digest.conditions);
+    let exprs: Vec<ExprId> = match &digest.action {
+        DigestAction::First { per, each: _ } => per.clone(),
+        DigestAction::Changes { of, per } => per.iter().chain([of]).copied().collect(),
+        DigestAction::Summarize { per, values, .. } => {
+            per.iter().chain(values).map(|(_, expr)| *expr).collect()
+        }
+        DigestAction::Drop => Vec::new(),
+    };
+    for expr in exprs {
         rests.expr(expr);
     }
     let lines: Vec<String> = rests.lines.into_iter().collect();

@@ -10,7 +10,7 @@ mod rule;
 use super::{ExprId, Program, Rule, RuleId, StepId};
 use crate::file::{FileId, Span};
 
-pub use meaning::{meaning, memory_meaning};
+pub use meaning::{digest_meaning, meaning, memory_meaning};
 
 /// Returns the listing of a whole program.
 #[must_use]
