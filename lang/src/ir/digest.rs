@@ -8,6 +8,11 @@ use super::{ClassId, Condition, ExprId};
 use crate::file::Span;
 use crate::units::Duration;
 
+/// What every summary says by itself, so that no value of it can bear these names.
+pub const SUMMARY_NAMES: [&str; 9] = [
+    "class", "complete", "digest", "from", "id", "partial", "tenant", "time", "to",
+];
+
 /// What is forwarded.
 #[derive(Clone, Debug)]
 pub struct Digest {

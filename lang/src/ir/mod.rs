@@ -22,7 +22,7 @@ pub use arena::{
     Arena, CalendarId, ClassId, DigestId, ExprId, FieldId, IdentityId, ListId, MemoryId, RuleId,
     SourceId, StepId, TableId,
 };
-pub use digest::{Digest, DigestAction};
+pub use digest::{Digest, DigestAction, SUMMARY_NAMES};
 pub use event::{Assign, Class, ClassKind, Condition, Field, RawPart, Source};
 pub use expr::{
     AggregateFunction, ArithmeticOp, Comparison, Expr, ExprKind, MemoryRead, Network, Over,

@@ -78,6 +78,7 @@ impl Checker<'_> {
                 values,
             } => {
                 let keys = self.key_paths(per, scope);
+                self.report_taken(per, values);
                 let windows = self.windows_of(every, zone.as_ref(), "every");
                 let values = self.summary(values, scope);
                 let names = per.iter().map(|path| Arc::from(dotted(&path.parts)));
@@ -141,6 +142,23 @@ impl Checker<'_> {
             found.push(value.map(|value| (name.text.as_str().into(), value.id)));
         }
         found.into_iter().collect()
+    }
+
+    /// Reports values that would take the place of something else that a summary says.
+    fn report_taken(&mut self, per: &[Path], values: &[(Name, Expr)]) {
+        for (name, _) in values {
+            let is_key = per.iter().any(|path| dotted(&path.parts) == name.text);
+            let is_own = ir::SUMMARY_NAMES.contains(&name.text.as_str());
+            if is_key || is_own {
+                let (name, span) = (&name.text, name.span);
+                let what = if is_key { "the key" } else { "every summary" };
+                let message = format!("`{name}` is a name of {what} and cannot name a value");
+                let diagnostic = Diagnostic::error(Code::BadDigest, span, message);
+                self.report(
+                    diagnostic.help(format!("choose another name, such as `{name}_value`")),
+                );
+            }
+        }
     }
 
     /// Looks whether a value of a summary is about all events of the window.

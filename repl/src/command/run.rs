@@ -92,6 +92,7 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
 fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Exit {
     let ended = stream::feed_all(inputs, &mut filter, report);
     let broken = matches!(ended, Ended::Broken);
+    let is_cut = matches!(ended, Ended::Broken | Ended::Stopped(_));
     match ended {
         Ended::Inputs => {
             let eof = match args.eof {
@@ -106,6 +107,12 @@ fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Ex
         Ended::Stopped(signal) => stopped(signal, report),
         Ended::Broken => {}
         Ended::Output(exit) => return exit,
+    }
+    if is_cut {
+        filter.engine.abandon(&mut filter.out);
+        if let Err(error) = filter.settle() {
+            return outputs::output_exit(error, report);
+        }
     }
     filter.progress.end();
     filter.summarize(args, report);

@@ -12,6 +12,7 @@
 mod explain;
 mod files;
 mod fmt;
+mod forward;
 mod hostile;
 mod map;
 mod pipes;

@@ -132,16 +132,25 @@ impl Digests {
                 digest,
             }),
             None if !is_first => Decision::PassedBefore,
-            None => {
-                self.volume.passed += 1;
-                Decision::Passes(Forwarded::Record(Passed {
-                    time: event.time,
-                    source: event.source.clone(),
-                    id: event.id.clone(),
-                    line: carried.map_or_else(|| Arc::from(""), |carried| carried.line.clone()),
-                }))
-            }
+            None => Decision::Passes(self.passed(event, carried)),
         }
+    }
+
+    /// Lets the record of an event pass that was not decided about, unless it already has.
+    pub fn abandon(&mut self, event: &Event, carried: Option<&Carried>) -> Option<Forwarded> {
+        self.volume.events += 1;
+        self.settle(carried, true)
+            .then(|| self.passed(event, carried))
+    }
+
+    fn passed(&mut self, event: &Event, carried: Option<&Carried>) -> Forwarded {
+        self.volume.passed += 1;
+        Forwarded::Record(Passed {
+            time: event.time,
+            source: event.source.clone(),
+            id: event.id.clone(),
+            line: carried.map_or_else(|| Arc::from(""), |carried| carried.line.clone()),
+        })
     }
 
     /// Returns the digest that keeps an event from passing by itself, after each that names it saw it.

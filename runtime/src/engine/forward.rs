@@ -49,6 +49,21 @@ impl Engine {
         }
     }
 
+    /// Passes on what is not decided, because there will be no further call.
+    ///
+    /// Where a run is stopped and its state is not saved, events that wait for their turn pass as they
+    /// are, and open summaries are issued as they stand. Rules are not told.
+    pub fn abandon(&mut self, out: &mut Outputs) {
+        if self.options.forwards == Forwards::Nothing {
+            return;
+        }
+        while let Some((event, carried)) = self.buffer.pop() {
+            out.forwarded
+                .extend(self.digests.abandon(&event, carried.as_ref()));
+        }
+        self.digests.finish(&self.evaluator, &mut out.forwarded);
+    }
+
     /// Lets time pass every instant before `time` for rules and digests.
     pub(super) fn pass(&mut self, time: Timestamp, out: &mut Outputs) {
         self.rules.pass(time, &self.evaluator, out);
