@@ -86,6 +86,15 @@ pub struct Event {
     pub raw: Option<Value>,
 }
 
+/// The record that an event came from, carried with it until it is decided whether it passes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// The record as one line.
+    pub line: Arc<str>,
+    /// The number of the record where it makes several events; 0 where it makes one.
+    pub shared: u64,
+}
+
 /// What a field that has no slot reads as.
 const MISSING: &Value = &Value::Missing;
 

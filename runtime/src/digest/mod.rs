@@ -9,7 +9,7 @@ use muster_lang::ir::{Digest, DigestAction, DigestId, ExprId, Program};
 use muster_lang::units::{Duration, Timestamp};
 use muster_lang::value::{KeyTexts, Value};
 
-use crate::event::Event;
+use crate::event::{Carried, Event};
 use crate::key::{Key, KeyPart, key_value, parts};
 use crate::machine::frame::{window_end, window_start};
 use crate::machine::zone_of;
@@ -21,7 +21,7 @@ mod recent;
 mod save;
 mod summarize;
 
-pub use passage::{Carried, Forwarded, Passed, Reduced, Summary, Volume};
+pub use passage::{Forwarded, Passed, Reduced, Summary, Volume};
 
 use recent::Recent;
 use summarize::Summaries;

@@ -9,15 +9,6 @@ use muster_lang::value::Value;
 
 use crate::alert::Named;
 
-/// The record that an event came from, carried with it until it is decided whether it passes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Carried {
-    /// The record as one line.
-    pub line: Arc<str>,
-    /// The number of the record where it makes several events; 0 where it makes one.
-    pub shared: u64,
-}
-
 /// Something that is passed on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Forwarded {

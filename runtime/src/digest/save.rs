@@ -8,10 +8,11 @@ use muster_lang::ir::DigestId;
 use muster_lang::units::Timestamp;
 use muster_lang::value::aggregate::running::Running;
 
-use super::passage::{Carried, Volume};
+use super::passage::Volume;
 use super::recent::Recent;
 use super::summarize::{Open, Summaries};
 use super::{Digests, Reducer, Shared};
+use crate::event::Carried;
 use crate::key::Key;
 use crate::store::{Measure, Reader, Save, StateError, Writer, saved};
 

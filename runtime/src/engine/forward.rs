@@ -7,9 +7,9 @@ use std::sync::Arc;
 use muster_lang::units::Timestamp;
 
 use super::{Engine, Outputs, RawRecord};
-use crate::digest::{Carried, Decision};
+use crate::digest::Decision;
 use crate::encode::forward;
-use crate::event::Event;
+use crate::event::{Carried, Event};
 use crate::normalize::Part;
 use crate::options::Forwards;
 

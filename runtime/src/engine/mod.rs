@@ -9,9 +9,9 @@ use muster_lang::ir::{Program, SourceId};
 use muster_lang::units::{Duration, Timestamp};
 
 use crate::decode::json::Decoder;
-use crate::digest::{Carried, Digests};
+use crate::digest::Digests;
 use crate::error::EngineError;
-use crate::event::{Event, Layout, Origin};
+use crate::event::{Carried, Event, Layout, Origin};
 use crate::lookup::Lookups;
 use crate::normalize::{Draft, DraftId, Normalizer, Part};
 use crate::options::{EndOfInput, Options};

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use muster_lang::units::Timestamp;
 
-use crate::digest::Carried;
-use crate::event::Event;
+use crate::event::{Carried, Event};
 use crate::store::{Reader, Save, StateError, Writer, saved};
 
 /// An event that waits for the watermark. Its order is stream order.
