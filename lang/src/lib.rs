@@ -5,6 +5,7 @@ mod check;
 mod compile;
 pub mod diagnostic;
 pub mod escape;
+pub mod explain;
 pub mod file;
 pub mod ir;
 mod lint;

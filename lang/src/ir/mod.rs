@@ -8,6 +8,7 @@ mod arena;
 mod digest;
 mod event;
 mod expr;
+pub mod feed;
 mod knowledge;
 pub mod listing;
 mod memory;

@@ -3,7 +3,10 @@
 //! Apart from the tree so that every pass that asks "what does this read?" shares one list of
 //! children.
 
-use super::{ExprId, ExprKind, MemoryRead, Over, Patterns, Program, Row, Set, StepId};
+use super::{
+    ExprId, ExprKind, MemoryRead, Over, Patterns, Program, Row, Rule, Set, StepId, StepKind,
+    TemplatePart,
+};
 
 impl ExprKind {
     /// Calls `visit` with each direct child, left to right.
@@ -145,5 +148,46 @@ impl Program {
             );
         });
         found
+    }
+}
+
+impl Rule {
+    /// Returns every expression it evaluates over bound steps; the terms of its key are not among them.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<ExprId> {
+        let mut conditions: Vec<_> = self.conditions.iter().collect();
+        for (_, step) in self.steps.iter() {
+            conditions.extend(&step.conditions);
+            match &step.kind {
+                StepKind::One => {}
+                StepKind::Group(group) => conditions.extend(&group.conditions),
+            }
+        }
+        let absences = self.absences.iter();
+        conditions.extend(absences.flat_map(|absence| &absence.conditions));
+        let mut all: Vec<ExprId> = conditions.into_iter().map(|one| one.expr).collect();
+        all.extend(self.alert_expressions());
+        all
+    }
+
+    /// Returns every expression of its alert.
+    fn alert_expressions(&self) -> Vec<ExprId> {
+        let alert = &self.alert;
+        let texts = alert.notes.iter().map(|note| &note.text);
+        let parts = texts.chain([&alert.text]).flat_map(|text| &text.parts);
+        let mut all: Vec<ExprId> = parts
+            .filter_map(|part| match part {
+                TemplatePart::Hole(expr) => Some(*expr),
+                TemplatePart::Text(_) => None,
+            })
+            .collect();
+        all.extend(alert.notes.iter().filter_map(|note| note.when));
+        all.extend(alert.severities.iter().map(|(_, when)| *when));
+        for score in &alert.scores {
+            all.extend([score.points, score.on].into_iter().chain(score.when));
+        }
+        let suppress = alert.suppress.iter();
+        all.extend(suppress.flat_map(|suppress| suppress.per.iter().copied()));
+        all
     }
 }

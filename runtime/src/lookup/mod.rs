@@ -86,6 +86,13 @@ impl Lookups {
             .map_or(Value::Missing, |row| row.get(column))
     }
 
+    /// Returns the distinct values of a column of a table; none where there is no such column.
+    #[must_use]
+    pub fn values(&self, table: TableId, column: &str) -> Vec<Value> {
+        let table = self.tables.get(table.index());
+        table.map(|table| table.values(column)).unwrap_or_default()
+    }
+
     /// Tells whether a table has a row for a key; `None` for a missing key, or one of another kind.
     #[must_use]
     pub fn contains(&self, table: TableId, key: &Value, at: Timestamp) -> Option<bool> {

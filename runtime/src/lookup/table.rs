@@ -3,6 +3,7 @@
 //! Apart from reading because its rows are the same from whatever file they came.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use muster_lang::ir;
@@ -104,6 +105,20 @@ impl Table {
             None if self.columns.is_empty() => Ok(0),
             None => Err(no_column(&self.columns, name)),
         }
+    }
+
+    /// Returns the distinct values of a column, in the order of the rows.
+    pub(super) fn values(&self, name: &str) -> Vec<Value> {
+        let Some(place) = self.column(name) else {
+            return Vec::new();
+        };
+        let mut seen = HashSet::new();
+        let cells = self.rows.iter().filter_map(|row| row.get(place));
+        let there = cells.filter(|cell| !cell.is_missing());
+        there
+            .filter(|cell| seen.insert(cell.display()))
+            .cloned()
+            .collect()
     }
 
     /// Returns the last row of a key that is valid at an instant.

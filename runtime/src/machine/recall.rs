@@ -7,8 +7,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use muster_lang::ir::{
-    ExprId, ExprKind, MemoryId, MemoryRead, Program, Row, Rule, Statistic, StepId, StepKind,
-    TemplatePart,
+    ExprId, ExprKind, MemoryId, MemoryRead, Program, Row, Rule, Statistic, StepId,
 };
 use muster_lang::value::Value;
 
@@ -108,7 +107,7 @@ impl Reads {
     /// Returns the memory reads of a rule.
     #[must_use]
     pub fn of(program: &Program, rule: &Rule) -> Self {
-        let all = expressions(rule);
+        let all = rule.expressions();
         let steps = rule.steps.iter().map(|(id, step)| {
             let mut reads = reads(
                 program,
@@ -147,50 +146,6 @@ fn reads(program: &Program, roots: impl Iterator<Item = ExprId>, of: Row) -> Vec
         });
     }
     found
-}
-
-/// Returns every expression a rule evaluates over bound steps.
-#[must_use]
-pub fn expressions(rule: &Rule) -> Vec<ExprId> {
-    let mut all: Vec<ExprId> = rule.conditions.iter().map(|one| one.expr).collect();
-    for (_, step) in rule.steps.iter() {
-        all.extend(step.conditions.iter().map(|one| one.expr));
-        match &step.kind {
-            StepKind::One => {}
-            StepKind::Group(group) => all.extend(group.conditions.iter().map(|one| one.expr)),
-        }
-    }
-    all.extend(
-        rule.absences
-            .iter()
-            .flat_map(|absence| absence.conditions.iter().map(|one| one.expr)),
-    );
-    let texts = rule
-        .alert
-        .notes
-        .iter()
-        .map(|note| &note.text)
-        .chain([&rule.alert.text]);
-    all.extend(
-        texts
-            .flat_map(|text| &text.parts)
-            .filter_map(|part| match part {
-                TemplatePart::Hole(expr) => Some(*expr),
-                TemplatePart::Text(_) => None,
-            }),
-    );
-    all.extend(rule.alert.notes.iter().filter_map(|note| note.when));
-    all.extend(rule.alert.severities.iter().map(|(_, when)| *when));
-    for score in &rule.alert.scores {
-        all.extend([score.points, score.on].into_iter().chain(score.when));
-    }
-    all.extend(
-        rule.alert
-            .suppress
-            .iter()
-            .flat_map(|suppress| suppress.per.iter().copied()),
-    );
-    all
 }
 
 /// Reads memories now, and writes down what they gave.

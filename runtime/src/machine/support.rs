@@ -6,7 +6,6 @@ use muster_lang::ir::{ExprId, ExprKind, MemoryRead, Program, Row, Rule};
 
 use crate::error::EngineError;
 use crate::machine::plan::STEPS_MAX;
-use crate::machine::recall::expressions;
 
 /// Refuses a program with a construct that no machine runs.
 ///
@@ -42,7 +41,8 @@ fn check_rule(program: &Program, rule: &Rule) -> Result<(), EngineError> {
         let construct = "a group beside an equality that not all steps share";
         return Err(not_yet(construct, format!("rule `{}`", rule.name)));
     }
-    let mixed = expressions(rule)
+    let mixed = rule
+        .expressions()
         .into_iter()
         .any(|expr| mixes_steps_in_memory(program, expr));
     if mixed {

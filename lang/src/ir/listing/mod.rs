@@ -56,7 +56,7 @@ pub fn expr(program: &Program, id: ExprId) -> String {
     Printer::new(program).expr(id)
 }
 
-/// Returns an expression of a rule on one line.
+/// Returns an expression of a rule on one line, steps and components of the key by their names.
 #[must_use]
 pub fn expr_of(program: &Program, rule: &Rule, id: ExprId) -> String {
     Printer {
