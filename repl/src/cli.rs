@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Fmt(FmtArgs),
     /// Normalize only: raw records in, events out.
     Map(MapArgs),
-    /// Explain a diagnostic.
+    /// Explain a rule, or a diagnostic.
     Explain(ExplainArgs),
 }
 
@@ -249,11 +249,21 @@ pub(crate) struct MapArgs {
 #[command(after_help = "\
 Examples:
   muster explain M0101
-  muster explain")]
+  muster explain impossible_travel
+  muster explain my_rule rules/
+  muster explain rules/travel.muster")]
 pub(crate) struct ExplainArgs {
-    /// The code of a diagnostic; without one, all codes are listed.
-    #[arg(value_name = "CODE")]
-    pub(crate) code: Option<String>,
+    /// The name of a rule, or the code of a diagnostic; without one, all codes are listed. A file, a
+    /// directory or `std:PACK` explains all its rules.
+    #[arg(value_name = "RULE|CODE")]
+    pub(crate) what: Option<String>,
+
+    /// Where the rule is: files, directories, `std:PACK`, or `-`; without any, the packs that are built in.
+    #[arg(value_name = "RULES")]
+    pub(crate) rules: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
 }
 
 impl Cli {

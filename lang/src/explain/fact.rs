@@ -29,14 +29,43 @@ pub(super) fn lines(program: &Program, rule: &Rule, columns: Columns<'_>) -> Vec
         };
         for (at, line) in says.iter().enumerate() {
             let name = if at == 0 { name } else { "" };
-            out.push(format!("{name:WIDTH$}{line}"));
+            out.push(fact(name, line));
         }
     }
     out
 }
 
 /// How wide the names of facts are.
-pub(super) const WIDTH: usize = 11;
+const WIDTH: usize = 11;
+
+/// The names of facts; `cost` is told by who knows the machine.
+const NAMES: [&str; 9] = [
+    "key",
+    "windows",
+    "deadlines",
+    "fed by",
+    "reads",
+    "pending",
+    "on match",
+    "alert",
+    "cost",
+];
+
+/// Returns a fact under its name, in line with the others.
+#[must_use]
+pub fn fact(name: &str, says: &str) -> String {
+    format!("{name:WIDTH$}{says}")
+}
+
+/// Returns the name of the fact of a line, and the rest with the blanks before it.
+#[must_use]
+pub fn split_fact(line: &str) -> Option<(&str, &str)> {
+    let name = NAMES.iter().find(|name| {
+        let rest = line.strip_prefix(*name);
+        rest.is_some_and(|rest| rest.starts_with(' ') && line.len() > WIDTH)
+    })?;
+    line.split_at_checked(name.len())
+}
 
 fn key(program: &Program, rule: &Rule) -> String {
     let mut parts = same_paths(program, rule);

@@ -57,7 +57,7 @@ fn fed(program: &Program, class: ClassId, needed: &[FieldId], sources: &[(&str, 
                 lacking.push(format!("{name}, which gives no {field}"));
             }
             (Some(true), None) if *makes == Makes::Any => {
-                can.push(format!("{name} (takes any class)"))
+                can.push(format!("{name} (takes any class)"));
             }
             (Some(true), None) => can.push((*name).to_owned()),
             (None, None) => perhaps.push((*name).to_owned()),

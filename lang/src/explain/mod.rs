@@ -14,6 +14,7 @@ use crate::escape::escape_line;
 use crate::ir::feed::Columns;
 use crate::ir::{Program, RuleId};
 
+pub use fact::{fact, split_fact};
 pub use sentence::sentence;
 
 /// Returns what a rule does, how and for whom, for people; every line is safe to show.

@@ -60,15 +60,9 @@ impl Reads<'_> {
         while let Some(root) = open.pop() {
             let program = self.program;
             program.walk(root, &mut |_, kind| match kind {
-                ExprKind::Field(_, field) => {
-                    if self.fields.insert(*field) {
-                        open.extend(program.fields[*field].default);
-                    }
-                }
+                ExprKind::Field(_, field) => open.extend(self.field(*field)),
                 ExprKind::GeoDistance | ExprKind::GeoSpeed => {
-                    if self.fields.insert(program.core.geo) {
-                        open.extend(program.fields[program.core.geo].default);
-                    }
+                    open.extend(self.field(program.core.geo));
                 }
                 ExprKind::Lookup { table, .. } | ExprKind::In(_, Set::Table(table)) => {
                     self.table(*table);
@@ -90,6 +84,12 @@ impl Reads<'_> {
                 _ => {}
             });
         }
+    }
+
+    /// Returns how a field that was not met before is computed.
+    fn field(&mut self, field: FieldId) -> Option<ExprId> {
+        let is_new = self.fields.insert(field);
+        self.program.fields[field].default.filter(|_| is_new)
     }
 
     fn table(&mut self, table: TableId) {

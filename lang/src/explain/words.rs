@@ -3,7 +3,7 @@
 //! Apart from the sentence because the drawing and the facts speak with the same words.
 
 use crate::ir::{
-    Condition, ExprId, Program, Rule, Step, StepId, StepKind, Threshold, Window, listing,
+    Condition, ExprId, ExprKind, Program, Rule, Step, StepId, StepKind, Threshold, Window, listing,
 };
 use crate::units::Duration;
 use crate::written::span_written;
@@ -26,6 +26,11 @@ const DAY: i64 = 86_400_000_000;
 
 /// Returns an expression of a rule without the brackets around the whole of it.
 pub(super) fn expr(program: &Program, rule: &Rule, id: ExprId) -> String {
+    if let ExprKind::Key(at) = program.exprs[id].kind
+        && let Some(component) = rule.key.components.get(at)
+    {
+        return component.name.to_string();
+    }
     let text = listing::expr_of(program, rule, id);
     let inner = text
         .strip_prefix('(')

@@ -57,7 +57,7 @@ fn check(args: &CheckArgs, report: &Report) -> Result<Exit, Exit> {
         Some(Emit::Ast) | None => {}
     }
     if !args.json && args.emit.is_none() {
-        tell(&program, &loaded, report);
+        tell(&program, &loaded, args.verbose, report);
     }
     Ok(Exit::Fine)
 }
@@ -97,11 +97,11 @@ fn emit_ast(loaded: &Loaded, report: &Report) -> Result<Exit, Exit> {
 }
 
 /// Says what there is and what it costs, so that silence is never mistaken for rules that were read.
-fn tell(program: &Arc<Program>, loaded: &Loaded, report: &Report) {
+fn tell(program: &Arc<Program>, loaded: &Loaded, is_verbose: bool, report: &Report) {
     if report.quiet {
         return;
     }
-    let costs = cost::lines(program, loaded);
+    let costs = cost::lines(program, loaded, is_verbose);
     report.plain(
         &costs
             .iter()

@@ -1,37 +1,157 @@
-//! What rules cost: what each keeps for a key, and for how long.
+//! What rules and memories cost: what each keeps for a key, for how long, and how many bytes that is.
 //!
-//! Apart from checking because this asks the machine, which only a program that compiles has.
+//! Apart from checking because explaining tells it too, at more length.
 
 use std::sync::Arc;
 
-use muster_lang::ir::{ExprId, ExprKind, Memory, Program};
+use muster_lang::ir::{ExprId, ExprKind, FieldId, Memory, Program};
 use muster_lang::units::Duration;
 use muster_lang::value::Value;
+use muster_runtime::machine::cost::{Cost, Events};
 use muster_runtime::machine::plan::Plan;
+use muster_runtime::options::Options;
 
 use crate::load::Loaded;
 
-/// Returns a line for each rule and memory of the files that are named.
-pub(crate) fn lines(program: &Arc<Program>, loaded: &Loaded) -> Vec<String> {
+/// Returns a line for each rule and memory of the files that are named; at length, below each rule
+/// what bounds it.
+pub(crate) fn lines(program: &Arc<Program>, loaded: &Loaded, is_long: bool) -> Vec<String> {
     let rules = program
         .rules
         .iter()
         .filter(|(_, rule)| loaded.is_named(rule.span.file));
-    let rules = rules.map(|(id, _)| of_rule(&Plan::new(program, id)));
+    let rules = rules.map(|(id, _)| {
+        let plan = Plan::new(program, id);
+        let told = if is_long { told(&plan) } else { Vec::new() };
+        (of_rule(&plan), told)
+    });
     let memories = program.memories.as_slice().iter();
     let memories = memories.filter(|memory| loaded.is_named(memory.span.file));
-    let rows: Vec<[String; 3]> = rules
-        .chain(memories.map(|memory| of_memory(program, memory)))
+    let rows: Vec<([String; 3], Vec<String>)> = rules
+        .chain(memories.map(|memory| (of_memory(program, memory), Vec::new())))
         .collect();
     let width = |column: usize| {
         rows.iter()
-            .filter_map(|row| row.get(column))
+            .filter_map(|(row, _)| row.get(column))
             .map(|cell| cell.chars().count())
             .max()
     };
     let (first, second) = (width(0).unwrap_or(0), width(1).unwrap_or(0));
-    let line = |[name, key, keeps]: &[String; 3]| format!("{name:first$}  {key:second$}  {keeps}");
-    rows.iter().map(line).collect()
+    let mut out = Vec::new();
+    for ([name, key, keeps], told) in &rows {
+        out.push(format!("{name:first$}  {key:second$}  {keeps}"));
+        out.extend(told.iter().map(|line| format!("  {line}")));
+    }
+    out
+}
+
+/// Returns what a rule costs, a sentence a line.
+pub(crate) fn told(plan: &Plan) -> Vec<String> {
+    let cost = Cost::of(plan);
+    let mut out = vec![bound(plan, &cost)];
+    out.extend(absences(plan, &cost));
+    if cost.bytes_max().is_none() && !(cost.reach.is_empty() && cost.absences.is_empty()) {
+        let most = Options::default().candidates_per_key_max;
+        out.push(format!(
+            "an event is about {}, a key besides {}; beyond {most} events the oldest goes, and is counted",
+            bytes(cost.event_bytes),
+            bytes(cost.key_bytes)
+        ));
+    }
+    out.extend(waits(&cost));
+    out
+}
+
+/// Returns what bounds the events of a key.
+fn bound(plan: &Plan, cost: &Cost) -> String {
+    match (cost.bytes_max(), &cost.steps) {
+        (Some(0), _) => "nothing is kept: each event decides alone".into(),
+        (Some(most), Events::Most(count)) => format!(
+            "constant: at most {} a key, about {}",
+            events(*count),
+            bytes(most)
+        ),
+        (_, Events::Most(0)) => "no event of its steps is kept for later ones".into(),
+        (_, Events::Most(count)) => format!("at most {} of its steps a key", events(*count)),
+        (_, Events::Each(fields)) => each(plan, cost, fields),
+        (_, Events::All) => {
+            let rate = longest(cost).map_or_else(String::new, |longest| {
+                format!(
+                    " in {}: window times rate, at one a minute {}",
+                    span(longest),
+                    at_one_a_minute(longest)
+                )
+            });
+            format!("all events of its steps{rate}")
+        }
+    }
+}
+
+fn each(plan: &Plan, cost: &Cost, fields: &[FieldId]) -> String {
+    let rule = plan.rule();
+    let first = rule.steps.as_slice().first();
+    let first = first.map(|step| &*step.label).unwrap_or_default();
+    let names: Vec<&str> = fields
+        .iter()
+        .map(|field| &*plan.program.fields[*field].name)
+        .collect();
+    let reach = longest(cost).map(span).unwrap_or_default();
+    let mut out = if names.is_empty() {
+        format!("of {first} only the newest between two later steps, in {reach}")
+    } else {
+        format!(
+            "of {first} only the newest for each {}, in {reach}",
+            names.join(", ")
+        )
+    };
+    if rule.steps.len() > 2 {
+        out.push_str("; of the steps behind it all events");
+    }
+    out
+}
+
+fn longest(cost: &Cost) -> Option<Duration> {
+    cost.reach.iter().map(|(_, reach)| *reach).max()
+}
+
+/// Returns which events are kept because they may break a match to come.
+fn absences(plan: &Plan, cost: &Cost) -> Vec<String> {
+    let one = |(at, reach): &(usize, Duration)| {
+        let absence = plan.rule().absences.get(*at)?;
+        let is_hashed = plan.absences.get(*at).is_some_and(|one| one.is_hashed);
+        let place = if is_hashed {
+            ""
+        } else {
+            ", those of all keys together"
+        };
+        Some(format!(
+            "every {} in {}, as it may break a match to come{place}",
+            absence.label,
+            span(*reach)
+        ))
+    };
+    cost.absences.iter().filter_map(one).collect()
+}
+
+/// Returns how many events come in a span, at one a minute.
+fn at_one_a_minute(within: Duration) -> String {
+    const MINUTE: i64 = 60_000_000;
+    let count = usize::try_from(within.0 / MINUTE).unwrap_or(usize::MAX);
+    events(count.saturating_add(1))
+}
+
+/// Returns what a match costs that waits for deadlines.
+fn waits(cost: &Cost) -> Option<String> {
+    let many = match cost.deadlines {
+        0 => return None,
+        1 => "one deadline".to_owned(),
+        many => format!("{many} deadlines"),
+    };
+    Some(format!(
+        "{many} for each match that waits, {} at most: about {} and its events",
+        span(cost.waits),
+        bytes(cost.open_bytes)
+    ))
 }
 
 fn of_rule(plan: &Plan) -> [String; 3] {
@@ -41,22 +161,34 @@ fn of_rule(plan: &Plan) -> [String; 3] {
         .components
         .iter()
         .map(|component| component.name.to_string());
+    let cost = Cost::of(plan);
     let mut keeps = Vec::new();
-    for (index, step) in rule.steps.as_slice().iter().enumerate() {
-        let reach = plan.reach_of(1 << index);
-        if !plan.is_single && reach.0 > 0 {
-            keeps.push(format!("{} for {}", step.label, span(reach)));
+    for (step, reach) in &cost.reach {
+        keeps.push(format!("{} for {}", rule.steps[*step].label, span(*reach)));
+    }
+    for (at, reach) in &cost.absences {
+        if let Some(absence) = rule.absences.get(*at) {
+            keeps.push(format!("{} for {}", absence.label, span(*reach)));
         }
     }
-    for (absence, plan) in rule.absences.iter().zip(&plan.absences) {
-        if plan.reach.0 > 0 {
-            keeps.push(format!("{} for {}", absence.label, span(plan.reach)));
+    let mut kept = kept(&keeps);
+    kept.push_str(&match (cost.bytes_max(), &cost.steps) {
+        (Some(0), _) => String::new(),
+        (Some(most), _) => format!("; at most {} a key", bytes(most)),
+        (None, _) if keeps.is_empty() => String::new(),
+        (None, Events::Most(_) | Events::Each(_) | Events::All) => {
+            format!("; {} an event", bytes(cost.event_bytes))
         }
+    });
+    match cost.deadlines {
+        0 => {}
+        1 => kept.push_str("; 1 deadline a match"),
+        many => kept.push_str(&format!("; {many} deadlines a match")),
     }
     [
         format!("rule {}", rule.name),
         per(&names.collect::<Vec<_>>()),
-        kept(&keeps),
+        kept,
     ]
 }
 
@@ -98,6 +230,18 @@ fn kept(keeps: &[String]) -> String {
     } else {
         format!("keeps {}", keeps.join(", "))
     }
+}
+
+fn events(count: usize) -> String {
+    if count == 1 {
+        "1 event".into()
+    } else {
+        format!("{count} events")
+    }
+}
+
+fn bytes(count: usize) -> String {
+    Value::Size(i64::try_from(count).unwrap_or(i64::MAX)).display()
 }
 
 fn span(span: Duration) -> String {

@@ -1,6 +1,6 @@
-//! `muster explain`: the page of a diagnostic.
+//! `muster explain`: the page of a diagnostic, or what a rule says of itself.
 //!
-//! Apart from diagnostics because a page is read at leisure, not beside a mistake.
+//! Apart from checking because a page is read at leisure, not beside a mistake.
 
 use std::io::{self, IsTerminal};
 
@@ -8,22 +8,29 @@ use muster_lang::diagnostic::Code;
 use muster_lang::escape::escape_line;
 use muster_lang::suggest;
 
+use super::explain_rule;
 use super::outputs::print;
 use crate::cli::{ColorWhen, ExplainArgs};
 use crate::exit::Exit;
 use crate::report::{BOLD, CYAN, Color, Report};
 
-/// Explains a code, or lists all.
+/// Explains a code or a rule, or lists all codes.
 pub(crate) fn run(args: &ExplainArgs, when: ColorWhen, report: &Report) -> Exit {
     let color = Color::decide(when, io::stdout().is_terminal());
-    let text = match &args.code {
-        None => list(color),
+    let text = match &args.what {
+        None => Ok(list(color)),
         Some(name) => match find(name) {
-            Some(code) => page(code, color),
-            None => return unknown(name, report),
+            Some(code) if args.rules.is_empty() => Ok(page(code, color)),
+            Some(_) | None if looks_like_code(name) && args.rules.is_empty() => {
+                Err(unknown_code(name, report))
+            }
+            Some(_) | None => explain_rule::pages(name, args, color, report),
         },
     };
-    print(&text, report).err().unwrap_or(Exit::Fine)
+    match text {
+        Ok(text) => print(&text, report).err().unwrap_or(Exit::Fine),
+        Err(exit) => exit,
+    }
 }
 
 fn find(name: &str) -> Option<Code> {
@@ -34,7 +41,16 @@ fn find(name: &str) -> Option<Code> {
         .find(|code| code.text().eq_ignore_ascii_case(name))
 }
 
-fn unknown(name: &str, report: &Report) -> Exit {
+/// Tells whether a word is meant as a code: `M01O1` is, the name of a rule or file is not.
+fn looks_like_code(name: &str) -> bool {
+    let mut letters = name.chars();
+    let starts = letters
+        .next()
+        .is_some_and(|first| matches!(first, 'm' | 'M' | '['));
+    starts && name.len() <= 7 && name.chars().any(|letter| letter.is_ascii_digit())
+}
+
+fn unknown_code(name: &str, report: &Report) -> Exit {
     let codes = Code::ALL.iter().map(|code| code.text());
     let upper = name.to_uppercase();
     let help = match suggest::nearest(&upper, codes) {

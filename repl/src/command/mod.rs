@@ -9,6 +9,7 @@ use crate::report::Report;
 mod check;
 mod cost;
 mod explain;
+mod explain_rule;
 mod explained;
 mod fmt;
 mod map;

@@ -97,3 +97,75 @@ fn an_unknown_code_is_a_usage_error_with_the_nearest_one() {
         .ends(2)
         .says("did you mean `M0101`?");
 }
+
+#[test]
+fn a_rule_is_explained_from_its_files() {
+    let folder = Folder::with_travel();
+    let outcome = folder
+        .run(&["explain", "impossible_travel", "travel.muster"])
+        .ends(0);
+    for part in [
+        "rule impossible_travel ",
+        "Alerts when",
+        "( start )",
+        "\nkey  ",
+        "\ncost  ",
+    ] {
+        assert!(
+            outcome.stdout.contains(part),
+            "no `{part}` in:\n{}",
+            outcome.stdout
+        );
+    }
+    assert_eq!(outcome.stderr, "");
+    let all = folder.run(&["explain", "travel.muster"]).ends(0);
+    assert_eq!(all.stdout, outcome.stdout);
+}
+
+#[test]
+fn a_rule_of_a_pack_needs_no_file() {
+    let outcome = Folder::new().run(&["explain", "impossible_travel"]).ends(0);
+    assert!(outcome.stdout.starts_with("rule impossible_travel "));
+}
+
+#[test]
+fn an_unknown_rule_is_a_usage_error_with_the_nearest_one() {
+    let folder = Folder::with_travel();
+    folder
+        .run(&["explain", "impossible_travl", "travel.muster"])
+        .ends(2)
+        .says("did you mean `impossible_travel`?");
+    folder
+        .run(&["explain", "impossible_trvel"])
+        .ends(2)
+        .says("did you mean `impossible_travel`?");
+}
+
+#[test]
+fn a_rule_that_does_not_compile_is_not_explained() {
+    let folder = Folder::new();
+    folder.write(
+        "torn.muster",
+        "rule torn \"x\" { when login as alert low \"x\" }",
+    );
+    let outcome = folder.run(&["explain", "torn", "torn.muster"]).ends(78);
+    assert_eq!(outcome.stdout, "");
+}
+
+#[test]
+fn what_a_rule_says_reaches_no_terminal_unescaped() {
+    let folder = Folder::new();
+    let rule = "rule odd \"t\u{1b}[31m\u{202e}\" { when login where id is \"\u{1b}]0;x\u{7}\" alert low \"x\" }";
+    folder.write("odd.muster", rule);
+    let outcome = folder.run(&["explain", "odd.muster"]);
+    assert!(
+        !outcome.stdout.contains(['\u{1b}', '\u{202e}', '\u{7}']),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        !outcome.stderr.contains(['\u{1b}', '\u{202e}', '\u{7}']),
+        "{}",
+        outcome.stderr
+    );
+}

@@ -3,7 +3,7 @@
 //! Apart from reading because its rows are the same from whatever file they came.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use muster_lang::ir;
@@ -112,7 +112,7 @@ impl Table {
         let Some(place) = self.column(name) else {
             return Vec::new();
         };
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         let cells = self.rows.iter().filter_map(|row| row.get(place));
         let there = cells.filter(|cell| !cell.is_missing());
         there

@@ -17,6 +17,7 @@ use crate::predicate::{Evaluator, Scope};
 use crate::store::saved;
 
 pub mod absence;
+pub mod cost;
 mod early;
 mod expire;
 pub mod frame;

@@ -65,6 +65,9 @@ impl Needs {
     #[must_use]
     pub fn events_max(&self, rule: &Rule) -> Option<usize> {
         let before_last = rule.steps.len().saturating_sub(1);
+        if matches!(rule.elements.as_slice(), [Element::One(_)]) {
+            return Some(0);
+        }
         match &self.kept {
             Kept::Nothing => Some(0),
             // A chain of each length but the whole: 1 + 2 + … of them.
