@@ -156,6 +156,21 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) lateness: Option<Duration>,
 
+    /// Keep all that is remembered in this directory, and go on from it.
+    ///
+    /// Files named with `--input` are read on from where the last run stopped or was killed, and a
+    /// file named with `--output` then holds what a run that never stopped would have written. From
+    /// a pipe, an orderly stop loses nothing that was read; after `kill -9` or a loss of power, what
+    /// was read since the last snapshot (10 s, 64 MiB) is lost. To standard output, alerts since the
+    /// last snapshot come again, with the same `alert_id`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<String>,
+
+    /// How long to go on at most without keeping the state, besides every 64 MiB of input.
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    #[arg(requires = "state")]
+    pub(crate) state_every: Duration,
+
     /// End with code 1 if there was an alert of this severity or above.
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) fail_on: Option<Severity>,

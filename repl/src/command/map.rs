@@ -61,7 +61,7 @@ fn prepare(
         explain: args
             .explain
             .then(|| Color::decide(when, events.is_terminal())),
-        dead: outputs.open("--dead-letter")?,
+        dead: outputs.open("--dead-letter", None)?,
         events,
         names: stream::names(&inputs),
         bytes: Vec::new(),

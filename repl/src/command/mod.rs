@@ -12,6 +12,7 @@ mod explain;
 mod explain_rule;
 mod explained;
 mod fmt;
+mod keep;
 mod map;
 mod outputs;
 mod run;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use muster_lang::escape::escape_line;
-use muster_runtime::io::{Output, OutputError};
+use muster_runtime::io::{Output, OutputError, ResumeError, Written};
 
 use crate::exit::Exit;
 use crate::report::{Report, reason};
@@ -72,15 +72,48 @@ impl<'a> Outputs<'a> {
         Exit::Usage
     }
 
-    /// Opens the output of an option, if it was named.
+    /// Opens the output of an option, if it was named; at what was written, if that was kept.
     ///
     /// # Errors
     ///
     /// I/O, reported.
-    pub(crate) fn open(&self, option: &str) -> Result<Option<Output>, Exit> {
+    pub(crate) fn open(
+        &self,
+        option: &str,
+        written: Option<&[Written]>,
+    ) -> Result<Option<Output>, Exit> {
         let named = self.named.iter().find(|(other, _)| *other == option);
-        let opened = named.map(|(_, name)| Output::file(name)).transpose();
-        opened.map_err(|error| output_exit(error, self.report))
+        let Some((_, name)) = named else {
+            return Ok(None);
+        };
+        match written {
+            Some(written) if *name != "-" => Output::resume(name, written)
+                .map(Some)
+                .map_err(|error| self.resume_exit(name, &error)),
+            Some(_) | None => Output::file(name)
+                .map(Some)
+                .map_err(|error| output_exit(error, self.report)),
+        }
+    }
+
+    fn resume_exit(&self, name: &str, error: &ResumeError) -> Exit {
+        let name = escape_line(name);
+        let help = "put it back as it was, or name another output; the rest is written to it";
+        match error {
+            ResumeError::Shorter { expected, found } => self.report.error(
+                format!("expected at least {expected} bytes in `{name}`, found {found}"),
+                help,
+            ),
+            ResumeError::Other => self.report.error(
+                format!("`{name}` does not end as it did when the state was kept"),
+                help,
+            ),
+            ResumeError::System(error) => {
+                let message = format!("cannot write to `{name}`: {}", reason(error));
+                self.report.error(message, "");
+            }
+        }
+        Exit::Io
     }
 }
 

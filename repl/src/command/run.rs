@@ -2,7 +2,9 @@
 //!
 //! Apart from `map` because here the engine decides what leaves, and when.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use muster_lang::escape::escape_line;
 use muster_lang::ir::Severity;
@@ -14,6 +16,7 @@ use muster_runtime::engine::{Engine, Outputs, Prepared, RawRecord, Rejected};
 use muster_runtime::io::{Consumer, Output, OutputError, Signal};
 use muster_runtime::options::{EndOfInput, Forwards, Options};
 
+use super::keep::{self, Begun, Keeper};
 use super::outputs;
 use super::stream::{self, Ended};
 use super::summary::{self, Rates};
@@ -22,6 +25,9 @@ use crate::compile;
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::report::{Color, Report};
+
+/// How often a run that waits for input looks what else there is to do.
+const TICK: Duration = Duration::from_millis(250);
 
 /// Runs rules over events.
 pub(crate) fn run(args: &RunArgs, color: ColorWhen, report: &Report) -> Exit {
@@ -34,7 +40,7 @@ pub(crate) fn run(args: &RunArgs, color: ColorWhen, report: &Report) -> Exit {
 type Inputs = Vec<muster_runtime::io::Opened>;
 
 fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs, Filter), Exit> {
-    let inputs = stream::open_inputs(&args.input, &args.rules, report)?;
+    let mut inputs = stream::open_inputs(&args.input, &args.rules, report)?;
     let named = [
         ("--output", args.output.as_ref()),
         ("--forward", args.forward.as_ref()),
@@ -60,33 +66,85 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
         },
         ..Options::default()
     };
-    let engine = Engine::new(ready.program, ready.lookups, options, source).map_err(|error| {
+    let fresh = Engine::new(ready.program, ready.lookups, options, source).map_err(|error| {
         report.error(escape_line(&error.to_string()), "");
         Exit::Rules
     })?;
-    let alerts = outputs.open("--output")?.unwrap_or_else(Output::stdout);
+    let begun = match &args.state {
+        Some(directory) => {
+            let named = stream::named_inputs(&args.input.input);
+            let every = Duration::from_micros(args.state_every.0.max(0).unsigned_abs());
+            let place = (directory.as_str(), every);
+            Some(Keeper::begin(place, &named, &mut inputs, report)?)
+        }
+        None => None,
+    };
+    let mut first = Outputs::default();
+    let engine = resume(fresh, begun.as_ref(), &mut first, report)?;
+    let written = begun.as_ref().map(|begun| begun.outputs.as_slice());
+    let alerts = outputs
+        .open("--output", written)?
+        .unwrap_or_else(Output::stdout);
     let paint = match Color::decide(color, alerts.is_terminal()) {
         Color::On => text::Paint::Ansi,
         Color::Off => text::Paint::Plain,
     };
     let filter = Filter {
         engine,
-        out: Outputs::default(),
+        out: first,
         format: args.format,
         paint,
         fail_on: args.fail_on,
-        forward: outputs.open("--forward")?,
-        late: outputs.open("--late")?,
-        dead: outputs.open("--dead-letter")?,
+        forward: outputs.open("--forward", written)?,
+        late: outputs.open("--late", written)?,
+        dead: outputs.open("--dead-letter", written)?,
         alerts,
-        names: stream::names(&inputs),
+        names: names(&inputs),
         told: Told {
             passed_on: args.forward.is_some().then(PassedOn::default),
             ..Told::default()
         },
         progress: Progress::of(&inputs, report.quiet),
+        keeper: begun.map(|begun| begun.keeper),
+        is_unkept: false,
     };
     Ok((inputs, filter))
+}
+
+/// Returns an engine that goes on from what was kept.
+fn resume(
+    fresh: Engine,
+    begun: Option<&Begun>,
+    out: &mut Outputs,
+    report: &Report,
+) -> Result<Engine, Exit> {
+    let Some(begun) = begun else { return Ok(fresh) };
+    let mut engine = match &begun.engine {
+        None => fresh,
+        Some(bytes) => {
+            let (engine, restored) = fresh.resume(bytes).map_err(|error| {
+                report.error(
+                    format!("cannot go on from the state that was kept: {error}"),
+                    "",
+                );
+                Exit::Io
+            })?;
+            keep::tell(&restored, report);
+            engine
+        }
+    };
+    for input in &begun.left {
+        engine.end_input(*input, out);
+    }
+    Ok(engine)
+}
+
+/// Returns what messages call the inputs, by the numbers the engine knows them by.
+fn names(inputs: &Inputs) -> BTreeMap<u32, Arc<str>> {
+    (0u32..)
+        .zip(inputs)
+        .map(|(place, input)| (input.number.unwrap_or(place), Arc::clone(&input.name)))
+        .collect()
 }
 
 fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Exit {
@@ -100,15 +158,20 @@ fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Ex
                 Eof::Final => EndOfInput::Final,
             };
             filter.engine.finish(eof, &mut filter.out);
-            if let Err(error) = filter.settle() {
+            if let Err(error) = filter.settle().and_then(|()| filter.keep()) {
                 return outputs::output_exit(error, report);
             }
         }
         Ended::Stopped(signal) => stopped(signal, report),
-        Ended::Broken => {}
+        Ended::Broken => {
+            if let Err(error) = filter.keep() {
+                return outputs::output_exit(error, report);
+            }
+        }
         Ended::Output(exit) => return exit,
     }
-    if is_cut {
+    // A run that keeps its state goes on later: nothing is abandoned.
+    if is_cut && filter.keeper.is_none() {
         filter.engine.abandon(&mut filter.out);
         if let Err(error) = filter.settle() {
             return outputs::output_exit(error, report);
@@ -116,7 +179,7 @@ fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Ex
     }
     filter.progress.end();
     filter.summarize(args, report);
-    if broken {
+    if broken || filter.is_unkept {
         return Exit::Io;
     }
     filter.exit(args)
@@ -136,7 +199,7 @@ fn stopped(signal: Signal, report: &Report) {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     /// How many alerts of each severity.
-    pub(super) alerts: std::collections::BTreeMap<Severity, u64>,
+    pub(super) alerts: BTreeMap<Severity, u64>,
     /// Damage of stored data, in words.
     damage: Vec<String>,
     /// Whether any data was bad.
@@ -165,14 +228,32 @@ struct Filter {
     forward: Option<Output>,
     late: Option<Output>,
     dead: Option<Output>,
-    names: Vec<Arc<str>>,
+    names: BTreeMap<u32, Arc<str>>,
     told: Told,
     progress: Progress,
+    keeper: Option<Keeper>,
+    /// Whether the state could not be kept when it was tried last.
+    is_unkept: bool,
 }
 
 impl Filter {
     fn name(&self, input: u32) -> &str {
-        self.names.get(input as usize).map_or("", |name| name)
+        self.names.get(&input).map_or("", |name| name)
+    }
+
+    /// Keeps the state with how far inputs are read and outputs written.
+    fn keep(&mut self) -> Result<(), OutputError> {
+        let Some(keeper) = &mut self.keeper else {
+            return Ok(());
+        };
+        let mut written = Vec::new();
+        let others = [&mut self.forward, &mut self.late, &mut self.dead];
+        let others = others.into_iter().flatten();
+        for output in std::iter::once(&mut self.alerts).chain(others) {
+            written.extend(output.sync()?);
+        }
+        self.is_unkept = !keeper.keep(self.engine.save(), written);
+        Ok(())
     }
 
     fn encode(&self, alerts: &[Alert]) -> Vec<u8> {
@@ -274,10 +355,16 @@ impl Consumer for Filter {
             passed_on.records_read += 1;
             passed_on.bytes_read += record.bytes.len() as u64 + 1;
         }
+        if let Some(keeper) = &mut self.keeper {
+            keeper.passed(record.input, record.offset, record.bytes.len() as u64);
+        }
         self.engine.accept(prepared, record, &mut self.out);
     }
 
     fn oversize(&mut self, input: u32, offset: u64, length: u64) {
+        if let Some(keeper) = &mut self.keeper {
+            keeper.passed(input, offset, length);
+        }
         self.reject(input, offset, length, "longer than 1 MiB");
     }
 
@@ -290,6 +377,9 @@ impl Consumer for Filter {
     }
 
     fn end_of_input(&mut self, input: u32) {
+        if let Some(keeper) = &mut self.keeper {
+            keeper.ended(input);
+        }
         self.engine.end_input(input, &mut self.out);
     }
 
@@ -325,6 +415,22 @@ impl Consumer for Filter {
             .map_or(Ok(()), |output| output.write(&late))?;
         self.dead
             .as_mut()
-            .map_or(Ok(()), |output| output.write(&dead))
+            .map_or(Ok(()), |output| output.write(&dead))?;
+        if self.keeper.as_ref().is_some_and(Keeper::is_due) {
+            self.keep()?;
+        }
+        Ok(())
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        self.keeper.as_ref().map(|_| TICK)
+    }
+
+    fn paused(&mut self) -> Result<(), OutputError> {
+        self.settle()
+    }
+
+    fn stopped(&mut self) -> Result<(), OutputError> {
+        self.keep()
     }
 }

@@ -57,7 +57,8 @@ pub(crate) fn open_inputs(
     }
 }
 
-fn named_inputs(names: &[String]) -> Vec<Input> {
+/// Returns the inputs of a command line: standard input where none is named.
+pub(crate) fn named_inputs(names: &[String]) -> Vec<Input> {
     if names.is_empty() {
         return vec![Input::named("-")];
     }

@@ -41,8 +41,7 @@ fn help_goes_to_standard_output_and_is_fine() {
 fn what_a_later_version_will_do_is_refused_not_ignored() {
     let folder = Folder::with_travel();
     for option in [
-        &["--state", "x"][..],
-        &["--live"],
+        &["--live"][..],
         &["--threads", "2"],
         &["--format", "ocsf"],
         &["--format", "ecs"],

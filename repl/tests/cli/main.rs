@@ -18,5 +18,6 @@ mod map;
 mod pipes;
 mod rules;
 mod run;
+mod state;
 mod support;
 mod testing;

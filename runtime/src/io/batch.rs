@@ -53,8 +53,13 @@ impl Batch {
         }
     }
 
-    fn take(&mut self, framer: &mut Framer) {
+    /// Takes the records that begin behind so many bytes of the input.
+    fn take(&mut self, framer: &mut Framer, skip: u64) {
         while let Some(frame) = framer.next_frame() {
+            let (Frame::Record { offset, .. } | Frame::Oversize { offset, .. }) = frame;
+            if offset < skip {
+                continue;
+            }
             let piece = match frame {
                 Frame::Record { offset, bytes } => {
                     let start = self.bytes.len();
@@ -76,15 +81,27 @@ impl Batch {
 #[derive(Debug, Default)]
 pub(super) struct Batcher {
     framer: Framer,
+    /// Records that begin before so many bytes are passed over.
+    skip: u64,
 }
 
 impl Batcher {
+    /// Returns one that passes over the records that begin before so many bytes.
+    ///
+    /// They are framed all the same: where a record begins depends on what stands before it.
+    pub(super) fn behind(skip: u64) -> Self {
+        Self {
+            framer: Framer::default(),
+            skip,
+        }
+    }
+
     /// Returns the records that a block completes.
     pub(super) fn push(&mut self, block: &[u8]) -> Batch {
         let mut batch = Batch::default();
         batch.bytes.reserve(block.len());
         self.framer.push(block);
-        batch.take(&mut self.framer);
+        batch.take(&mut self.framer, self.skip);
         batch
     }
 
@@ -92,7 +109,7 @@ impl Batcher {
     pub(super) fn finish(&mut self) -> Batch {
         let mut batch = Batch::default();
         self.framer.finish();
-        batch.take(&mut self.framer);
+        batch.take(&mut self.framer, self.skip);
         batch
     }
 }

@@ -5,6 +5,8 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
@@ -47,7 +49,40 @@ pub trait Consumer {
     ///
     /// A closed pipe and failures of outputs; feeding stops.
     fn settle(&mut self) -> Result<(), OutputError>;
+
+    /// Returns after how long a pause of the input it wants to be told of it, again and again.
+    fn patience(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Is told that the input still pauses.
+    ///
+    /// # Errors
+    ///
+    /// As [`Consumer::settle`].
+    fn paused(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    /// Tells, once, whether records that were prepared must be prepared again.
+    fn has_changed(&mut self) -> bool {
+        false
+    }
+
+    /// Is told that a signal stopped the feeding, after everything that was read is settled.
+    ///
+    /// # Errors
+    ///
+    /// As [`Consumer::settle`].
+    fn stopped(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
 }
+
+/// How long nothing may come from a pipe until what was read from it counts as taken in.
+const DRY: Duration = Duration::from_millis(50);
+/// How long taking in what was read may last when a signal came.
+const DRAIN_MAX: Duration = Duration::from_secs(2);
 
 /// How feeding ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +126,13 @@ pub async fn feed<C: Consumer>(
         .map(|(number, opened)| Lane::start(number, opened, count))
         .collect();
     let result = turns(&mut lanes, consumer, stop).await;
+    if let Ok(Ending::Stopped(_)) = result {
+        drain(&mut lanes, consumer).await?;
+    }
     consumer.settle().map_err(FeedError::Output)?;
+    if let Ok(Ending::Stopped(_)) = result {
+        consumer.stopped().map_err(FeedError::Output)?;
+    }
     result
 }
 
@@ -111,9 +152,36 @@ async fn turns<C: Consumer>(
             lane.look(consumer);
         }
         lanes.retain(|lane| !lane.ended);
+        if consumer.has_changed() {
+            lanes.iter_mut().for_each(|lane| lane.look(consumer));
+        }
         until_one_wants_more(lanes, consumer);
     }
     Ok(Ending::Inputs)
+}
+
+/// Takes in what was read from pipes when a signal came: they will not give it again.
+async fn drain<C: Consumer>(lanes: &mut Vec<Lane<C>>, consumer: &mut C) -> Result<(), FeedError> {
+    lanes.retain(|lane| lane.is_pipe);
+    for lane in lanes.iter() {
+        lane.stop.store(true, Ordering::Relaxed);
+    }
+    let all = async {
+        while !lanes.is_empty() {
+            for lane in lanes.iter_mut().filter(|lane| lane.wants_more()) {
+                match tokio::time::timeout(DRY, lane.deliveries.recv()).await {
+                    Ok(Some(delivery)) => lane.take(delivery, consumer)?,
+                    Ok(None) | Err(_) => lane.ended = true,
+                }
+                lane.look(consumer);
+            }
+            lanes.retain(|lane| !lane.ended);
+            until_one_wants_more(lanes, consumer);
+        }
+        Ok(())
+    };
+    // Beyond, a pipe that never runs dry must not keep the process from ending.
+    tokio::time::timeout(DRAIN_MAX, all).await.unwrap_or(Ok(()))
 }
 
 /// Lets the earliest lane go, again and again, until one has no record left to compare.
@@ -134,6 +202,8 @@ struct Lane<C: Consumer> {
     number: u32,
     name: Arc<str>,
     deliveries: Receiver<Delivery>,
+    is_pipe: bool,
+    stop: Arc<AtomicBool>,
     batch: Batch,
     next: usize,
     /// The next record, prepared; `None` where it is too long, or there is none.
@@ -144,12 +214,17 @@ struct Lane<C: Consumer> {
 impl<C: Consumer> Lane<C> {
     fn start(number: u32, opened: Opened, inputs: usize) -> Self {
         let name = Arc::clone(&opened.name);
-        let deliveries = reader::start(opened, inputs);
+        let number = opened.number.unwrap_or(number);
+        let is_pipe = opened.length.is_none();
+        let stop = Arc::new(AtomicBool::new(false));
+        let deliveries = reader::start(opened, inputs, Arc::clone(&stop));
         let batch = Batch::default();
         Self {
             number,
             name,
             deliveries,
+            is_pipe,
+            stop,
             batch,
             next: 0,
             head: None,
@@ -175,29 +250,58 @@ impl<C: Consumer> Lane<C> {
         let delivery = match self.deliveries.try_recv() {
             Ok(delivery) => Some(delivery),
             Err(TryRecvError::Disconnected) => None,
-            Err(TryRecvError::Empty) => tokio::select! {
-                biased;
-                signal = stop.wait() => return Ok(Some(signal)),
-                delivery = self.deliveries.recv() => delivery,
+            Err(TryRecvError::Empty) => match self.wait(consumer, stop).await? {
+                Ok(delivery) => delivery,
+                Err(signal) => return Ok(Some(signal)),
             },
         };
         match delivery {
-            Some(Delivery::Records(batch)) => (self.batch, self.next) = (batch, 0),
-            Some(Delivery::Damaged { offset, reason }) => {
-                consumer.damaged(self.number, offset, &reason);
-            }
-            Some(Delivery::Failed(error)) => {
-                return Err(FeedError::Input {
-                    name: Arc::clone(&self.name),
-                    error,
-                });
-            }
+            Some(delivery) => self.take(delivery, consumer)?,
             None => {
                 self.ended = true;
                 consumer.end_of_input(self.number);
             }
         }
         Ok(None)
+    }
+
+    /// Waits for what the input brings, or for a signal.
+    async fn wait(
+        &mut self,
+        consumer: &mut C,
+        stop: &mut Stop,
+    ) -> Result<Result<Option<Delivery>, Signal>, FeedError> {
+        loop {
+            let patience = consumer.patience();
+            let pause = async {
+                match patience {
+                    Some(patience) => tokio::time::sleep(patience).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                signal = stop.wait() => return Ok(Err(signal)),
+                delivery = self.deliveries.recv() => return Ok(Ok(delivery)),
+                () = pause => consumer.paused().map_err(FeedError::Output)?,
+            }
+        }
+    }
+
+    fn take(&mut self, delivery: Delivery, consumer: &mut C) -> Result<(), FeedError> {
+        match delivery {
+            Delivery::Records(batch) => (self.batch, self.next) = (batch, 0),
+            Delivery::Damaged { offset, reason } => {
+                consumer.damaged(self.number, offset, &reason);
+            }
+            Delivery::Failed(error) => {
+                return Err(FeedError::Input {
+                    name: Arc::clone(&self.name),
+                    error,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Prepares the next record.
@@ -350,7 +454,7 @@ mod tests {
         let mut fake = Fake::default();
         let ending = runtime.block_on(async {
             tokio::spawn(async move {
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
                 sender.send(Some(Signal::Terminate))
             });
             feed(vec![opened("pipe", reader)], &mut fake, &mut stop).await

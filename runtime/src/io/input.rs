@@ -3,11 +3,13 @@
 //! Apart from reading so that every input is opened, and every mistake in a name told, before the
 //! first byte is read.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::snapshot::Position;
 
 /// Where an input comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,10 @@ pub struct Opened {
     pub name: Arc<str>,
     /// Its length in bytes as stored, where it is a regular file.
     pub length: Option<u64>,
+    /// The number under which the engine knows it; its place among the inputs where there is none.
+    pub number: Option<u32>,
+    /// Records that begin before so many bytes, unpacked, were read already.
+    pub skip: u64,
     bytes: Box<dyn Read + Send>,
     read: Arc<AtomicU64>,
 }
@@ -84,6 +90,53 @@ impl Input {
     }
 }
 
+/// How many bytes at the beginning of an input are looked at to know it again.
+const HEAD_BYTES: u64 = 4096;
+
+impl Position {
+    /// Returns the start of a regular file; `None` for anything else, which cannot be read again.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn start_of(input: &Input) -> io::Result<Option<Self>> {
+        let InputKind::File(path) = &input.kind else {
+            return Ok(None);
+        };
+        if !fs::metadata(path)?.is_file() {
+            return Ok(None);
+        }
+        let head = head(path, HEAD_BYTES)?;
+        Ok(Some(Self {
+            name: fs::canonicalize(path)?.to_string_lossy().into_owned(),
+            head_bytes: head.len() as u64,
+            head: *blake3::hash(&head).as_bytes(),
+            ..Self::default()
+        }))
+    }
+
+    /// Tells whether a file still begins as it did.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn is_of(&self, input: &Input) -> io::Result<bool> {
+        let InputKind::File(path) = &input.kind else {
+            return Ok(false);
+        };
+        let head = head(path, self.head_bytes.min(HEAD_BYTES))?;
+        Ok(blake3::hash(&head).as_bytes() == &self.head)
+    }
+}
+
+fn head(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
+    #[expect(clippy::disallowed_methods, reason = "this is where inputs are opened")]
+    let file = File::open(path)?;
+    let mut head = Vec::new();
+    file.take(bytes).read_to_end(&mut head)?;
+    Ok(head)
+}
+
 impl Opened {
     /// Returns an input over bytes from anywhere.
     #[must_use]
@@ -91,6 +144,8 @@ impl Opened {
         Self {
             name,
             length,
+            number: None,
+            skip: 0,
             bytes,
             read: Arc::default(),
         }

@@ -11,9 +11,13 @@ mod input;
 mod output;
 mod reader;
 mod signal;
+mod snapshot;
 mod unpack;
 
 pub use feed::{Consumer, Ending, FeedError, feed};
 pub use input::{Input, InputError, InputKind, Opened};
-pub use output::{Output, OutputError};
+pub use output::{Output, OutputError, ResumeError};
 pub use signal::{Signal, Stop, Urgency};
+pub use snapshot::{
+    Commit, Disk, Folder, FolderError, Found, Position, SnapshotError, Snapshots, Written,
+};

@@ -3,6 +3,8 @@
 //! Apart from feeding so that reading, unpacking and framing go on while the engine works.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
@@ -33,18 +35,21 @@ pub(super) enum Delivery {
 }
 
 /// Starts to read an input, one of `inputs`.
-pub(super) fn start(opened: Opened, inputs: usize) -> Receiver<Delivery> {
+///
+/// Once `stop` is set, nothing more is read: what was read is delivered, a record in pieces is not.
+pub(super) fn start(opened: Opened, inputs: usize, stop: Arc<AtomicBool>) -> Receiver<Delivery> {
     let (sender, receiver) = mpsc::channel(BATCHES_MAX);
     let share = HELD_BYTES_MAX / (BATCHES_MAX + 2) / inputs.max(1);
     let block_bytes = share.clamp(BLOCK_BYTES_MIN, BLOCK_BYTES_MAX);
-    tokio::task::spawn_blocking(move || read_all(opened, block_bytes, &sender));
+    tokio::task::spawn_blocking(move || read_all(opened, block_bytes, &sender, &stop));
     receiver
 }
 
-fn read_all(opened: Opened, block_bytes: usize, sender: &Sender<Delivery>) {
+fn read_all(opened: Opened, block_bytes: usize, sender: &Sender<Delivery>, stop: &AtomicBool) {
     let mut reader = Reader {
-        batcher: Batcher::default(),
+        batcher: Batcher::behind(opened.skip),
         read: 0,
+        stop,
     };
     let last = match reader.read_to_end(opened, block_bytes, sender) {
         Ok(()) => None,
@@ -54,6 +59,9 @@ fn read_all(opened: Opened, block_bytes: usize, sender: &Sender<Delivery>) {
         }),
         Err(UnpackError::System(error)) => Some(Delivery::Failed(error)),
     };
+    if stop.load(Ordering::Relaxed) {
+        return;
+    }
     let rest = reader.batcher.finish();
     send(sender, Delivery::Records(rest));
     if let Some(last) = last {
@@ -61,12 +69,13 @@ fn read_all(opened: Opened, block_bytes: usize, sender: &Sender<Delivery>) {
     }
 }
 
-struct Reader {
+struct Reader<'s> {
     batcher: Batcher,
     read: u64,
+    stop: &'s AtomicBool,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn read_to_end(
         &mut self,
         opened: Opened,
@@ -82,7 +91,7 @@ impl Reader {
             }
             self.read += count as u64;
             let batch = self.batcher.push(block.get(..count).unwrap_or_default());
-            if !send(sender, Delivery::Records(batch)) {
+            if !send(sender, Delivery::Records(batch)) || self.stop.load(Ordering::Relaxed) {
                 return Ok(());
             }
         }

@@ -19,6 +19,9 @@ mod write;
 pub use error::StateError;
 pub use file::{Construct, Contents, Kind, Stored, contents};
 pub(crate) use file::{Measure, Section, parse};
+use muster_lang::ir::Program;
+
+use read::NO_TABLES;
 pub(crate) use read::Reader;
 pub(crate) use value::tagged;
 pub(crate) use write::Writer;
@@ -30,6 +33,23 @@ pub(crate) trait Save: Sized {
 
     /// Reads one back.
     fn load(input: &mut Reader<'_>) -> Result<Self, StateError>;
+}
+
+/// Returns something that shares nothing as bytes.
+pub(crate) fn encode(thing: &impl Save) -> Vec<u8> {
+    let program = Program::default();
+    let mut out = Writer::new(&program);
+    thing.save(&mut out);
+    out.into_bytes()
+}
+
+/// Reads something that shares nothing, and nothing else.
+pub(crate) fn decode<T: Save>(bytes: &[u8]) -> Result<T, StateError> {
+    let program = Program::default();
+    let mut input = Reader::new(&program, &NO_TABLES, bytes);
+    let thing = T::load(&mut input)?;
+    input.end()?;
+    Ok(thing)
 }
 
 /// Writes and reads a struct field by field, in the order named.

@@ -53,6 +53,11 @@ impl<'p> Writer<'p> {
         }
     }
 
+    /// Returns what was written since the last section.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// Writes one byte.
     pub(crate) fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
