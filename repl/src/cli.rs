@@ -65,6 +65,10 @@ pub(crate) enum Format {
     Json,
     /// For people.
     Text,
+    /// One Detection Finding of the Open Cybersecurity Schema Framework a line.
+    Ocsf,
+    /// One document of the Elastic Common Schema a line.
+    Ecs,
 }
 
 /// What the end of input means.

@@ -11,7 +11,7 @@ use muster_lang::ir::Severity;
 use muster_lang::units::Timestamp;
 use muster_runtime::alert::Alert;
 use muster_runtime::digest::Forwarded;
-use muster_runtime::encode::{forward, json, text};
+use muster_runtime::encode::{ecs, forward, json, ocsf, text};
 use muster_runtime::engine::{Engine, Outputs, Prepared, RawRecord, Rejected};
 use muster_runtime::io::{Consumer, Output, OutputError, Signal};
 use muster_runtime::options::{EndOfInput, Forwards, Options};
@@ -259,13 +259,13 @@ impl Filter {
     fn encode(&self, alerts: &[Alert]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for alert in alerts {
-            match self.format {
-                Format::Json => {
-                    bytes.extend_from_slice(json::alert(alert).as_bytes());
-                    bytes.push(b'\n');
-                }
-                Format::Text => bytes.extend_from_slice(text::alert(alert, self.paint).as_bytes()),
-            }
+            let text = match self.format {
+                Format::Json => json::alert(alert) + "\n",
+                Format::Ocsf => ocsf::alert(alert) + "\n",
+                Format::Ecs => ecs::alert(alert) + "\n",
+                Format::Text => text::alert(alert, self.paint),
+            };
+            bytes.extend_from_slice(text.as_bytes());
         }
         bytes
     }

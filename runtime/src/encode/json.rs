@@ -50,11 +50,8 @@ fn alert_object(alert: &Alert) -> Json {
             .collect(),
     );
     put("notes", json!(alert.notes));
-    put(
-        "attack",
-        alert.attack.iter().map(|id| json!(&**id)).collect(),
-    );
-    put("tags", alert.tags.iter().map(|tag| json!(&**tag)).collect());
+    put("attack", texts(&alert.attack));
+    put("tags", texts(&alert.tags));
     put("score", alert.score.map_or(Json::Null, number));
     if !alert.score_on.is_missing() {
         put("score_on", value(&alert.score_on));
@@ -64,7 +61,25 @@ fn alert_object(alert: &Alert) -> Json {
     Json::Object(object)
 }
 
-fn evidence(evidence: &Evidence) -> Json {
+/// Returns what an alert says that other schemas have no place for.
+pub(super) fn own(alert: &Alert) -> Map<String, Json> {
+    let Json::Object(mut own) = alert_object(alert) else {
+        return Map::new();
+    };
+    let elsewhere = [
+        "alert_id", "rule", "title", "time", "text", "from", "to", "evidence", "attack", "tags",
+    ];
+    own.retain(|name, _| !elsewhere.contains(&name.as_str()));
+    own
+}
+
+/// Returns texts as a list.
+pub(super) fn texts(texts: &[std::sync::Arc<str>]) -> Json {
+    texts.iter().map(|text| json!(&**text)).collect()
+}
+
+/// Returns an event of the evidence as an object.
+pub(super) fn evidence(evidence: &Evidence) -> Json {
     json!({
         "step": &*evidence.step,
         "id": &*evidence.id,
@@ -88,7 +103,7 @@ fn time(time: Timestamp) -> Json {
 }
 
 /// Returns a float as JSON: without a fraction where it has none.
-fn number(number: f64) -> Json {
+pub(super) fn number(number: f64) -> Json {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "only where it converts back unchanged"
