@@ -170,6 +170,12 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<String>,
 
+    /// Reload rules and tables when their files change, between two events, without losing state.
+    ///
+    /// SIGHUP does the same at any time. What is broken is told, and the rules before go on.
+    #[arg(long)]
+    pub(crate) watch: bool,
+
     /// How long to go on at most without keeping the state, besides every 64 MiB of input.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
     #[arg(requires = "state")]

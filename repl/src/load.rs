@@ -244,21 +244,26 @@ pub(crate) fn pack_help(name: &str, prefix: &str) -> String {
 ///
 /// Why it cannot be read, as part of a sentence.
 pub(crate) fn read_beside(loaded: &Loaded, file: FileId, path: &str) -> Result<Vec<u8>, String> {
-    let at = |path: PathBuf| {
-        #[expect(clippy::disallowed_methods, reason = "this is where tables are read")]
-        fs::read(&path).map_err(|error| {
-            format!(
-                "cannot read `{}`: {}",
-                escape_line(&path.display().to_string()),
-                reason(&error)
-            )
-        })
-    };
-    match loaded.place(file) {
-        Some(Place::Embedded) | None => library::data(path)
+    let Some(path) = path_beside(loaded, file, path) else {
+        return library::data(path)
             .map(<[u8]>::to_vec)
-            .ok_or_else(|| format!("nothing called `{}` is built in", escape_line(path))),
-        Some(Place::Path(naming)) => at(naming.parent().unwrap_or(Path::new("")).join(path)),
-        Some(Place::Stdin) => at(PathBuf::from(path)),
+            .ok_or_else(|| format!("nothing called `{}` is built in", escape_line(path)));
+    };
+    #[expect(clippy::disallowed_methods, reason = "this is where tables are read")]
+    fs::read(&path).map_err(|error| {
+        format!(
+            "cannot read `{}`: {}",
+            escape_line(&path.display().to_string()),
+            reason(&error)
+        )
+    })
+}
+
+/// Returns where a file is that a rule file names; `None` for what is built in.
+pub(crate) fn path_beside(loaded: &Loaded, file: FileId, path: &str) -> Option<PathBuf> {
+    match loaded.place(file)? {
+        Place::Embedded => None,
+        Place::Path(naming) => Some(naming.parent().unwrap_or(Path::new("")).join(path)),
+        Place::Stdin => Some(PathBuf::from(path)),
     }
 }

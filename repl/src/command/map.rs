@@ -74,7 +74,7 @@ fn prepare(
 }
 
 fn go(inputs: Vec<Opened>, mut mapper: Mapper, args: &MapArgs, report: &Report) -> Exit {
-    let broken = match stream::feed_all(inputs, &mut mapper, report) {
+    let broken = match stream::feed_all(inputs, &mut mapper, None, report) {
         Ended::Inputs | Ended::Stopped(_) => false,
         Ended::Broken => true,
         Ended::Output(exit) => return exit,

@@ -15,6 +15,7 @@ mod fmt;
 mod keep;
 mod map;
 mod outputs;
+mod reload;
 mod run;
 mod stream;
 mod summary;

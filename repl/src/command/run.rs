@@ -18,6 +18,7 @@ use muster_runtime::options::{EndOfInput, Forwards, Options};
 
 use super::keep::{self, Begun, Keeper};
 use super::outputs;
+use super::reload::{self, Reloader};
 use super::stream::{self, Ended};
 use super::summary::{self, Rates};
 use crate::cli::{ColorWhen, Eof, Format, RunArgs};
@@ -49,6 +50,7 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
     ];
     let read = args.input.input.iter().chain(&args.rules);
     let outputs = outputs::Outputs::new(named, read, report)?;
+    reload::judge(args, report)?;
     let ready = compile::ready(&args.rules, &args.set.set, report)?;
     if ready.program.rules.is_empty() && args.forward.is_none() {
         report.warning(
@@ -66,6 +68,7 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
         },
         ..Options::default()
     };
+    let reloader = Reloader::new(args, &ready, options, report);
     let fresh = Engine::new(ready.program, ready.lookups, options, source).map_err(|error| {
         report.error(escape_line(&error.to_string()), "");
         Exit::Rules
@@ -107,6 +110,9 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
         progress: Progress::of(&inputs, report.quiet),
         keeper: begun.map(|begun| begun.keeper),
         is_unkept: false,
+        reloader,
+        has_changed: false,
+        report: *report,
     };
     Ok((inputs, filter))
 }
@@ -148,7 +154,8 @@ fn names(inputs: &Inputs) -> BTreeMap<u32, Arc<str>> {
 }
 
 fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Exit {
-    let ended = stream::feed_all(inputs, &mut filter, report);
+    let hangup = Some(filter.reloader.hangup());
+    let ended = stream::feed_all(inputs, &mut filter, hangup, report);
     let broken = matches!(ended, Ended::Broken);
     let is_cut = matches!(ended, Ended::Broken | Ended::Stopped(_));
     match ended {
@@ -234,11 +241,27 @@ struct Filter {
     keeper: Option<Keeper>,
     /// Whether the state could not be kept when it was tried last.
     is_unkept: bool,
+    reloader: Reloader,
+    /// Whether the program was exchanged since it was asked last.
+    has_changed: bool,
+    report: Report,
 }
 
 impl Filter {
     fn name(&self, input: u32) -> &str {
         self.names.get(&input).map_or("", |name| name)
+    }
+
+    /// Exchanges the program for one of the files as they are now.
+    fn reload(&mut self) -> Result<(), OutputError> {
+        let Some((engine, restored)) = self.reloader.reload(&self.engine) else {
+            return Ok(());
+        };
+        self.engine = engine;
+        self.has_changed = true;
+        self.report.note("reloaded; events go on");
+        keep::tell(&restored, &self.report);
+        self.keep()
     }
 
     /// Keeps the state with how far inputs are read and outputs written.
@@ -416,14 +439,21 @@ impl Consumer for Filter {
         self.dead
             .as_mut()
             .map_or(Ok(()), |output| output.write(&dead))?;
+        if self.reloader.is_due() {
+            self.reload()?;
+        }
         if self.keeper.as_ref().is_some_and(Keeper::is_due) {
             self.keep()?;
         }
         Ok(())
     }
 
+    fn has_changed(&mut self) -> bool {
+        std::mem::take(&mut self.has_changed)
+    }
+
     fn patience(&self) -> Option<Duration> {
-        self.keeper.as_ref().map(|_| TICK)
+        Some(TICK)
     }
 
     fn paused(&mut self) -> Result<(), OutputError> {

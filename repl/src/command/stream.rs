@@ -4,12 +4,14 @@
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use muster_lang::escape::escape_line;
 use muster_lang::ir::{Program, SourceId};
 use muster_lang::suggest;
 use muster_runtime::io::{
     Consumer, Ending, FeedError, Input, InputError, InputKind, Opened, Signal, Stop, feed,
+    on_hangup,
 };
 
 use super::outputs::output_exit;
@@ -124,9 +126,12 @@ pub(crate) enum Ended {
 }
 
 /// Feeds a consumer until the inputs end, a signal comes or something fails.
+///
+/// `hangup` is set by `SIGHUP`; without it, that signal ends the process.
 pub(crate) fn feed_all<C: Consumer>(
     inputs: Vec<Opened>,
     consumer: &mut C,
+    hangup: Option<Arc<AtomicBool>>,
     report: &Report,
 ) -> Ended {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -140,7 +145,11 @@ pub(crate) fn feed_all<C: Consumer>(
     };
     let result = runtime.block_on(async {
         let stop = Stop::on_signals(at_once);
-        let mut stop = stop.map_err(|error| FeedError::Input {
+        let heard = stop.and_then(|stop| {
+            hangup.map_or(Ok(()), on_hangup)?;
+            Ok(stop)
+        });
+        let mut stop = heard.map_err(|error| FeedError::Input {
             name: "signals".into(),
             error,
         })?;

@@ -16,6 +16,7 @@ mod forward;
 mod hostile;
 mod map;
 mod pipes;
+mod reload;
 mod rules;
 mod run;
 mod state;

@@ -17,7 +17,7 @@ mod unpack;
 pub use feed::{Consumer, Ending, FeedError, feed};
 pub use input::{Input, InputError, InputKind, Opened};
 pub use output::{Output, OutputError, ResumeError};
-pub use signal::{Signal, Stop, Urgency};
+pub use signal::{Signal, Stop, Urgency, on_hangup};
 pub use snapshot::{
     Commit, Disk, Folder, FolderError, Found, Position, SnapshotError, Snapshots, Written,
 };

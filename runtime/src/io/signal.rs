@@ -3,6 +3,8 @@
 //! Apart from feeding because the second signal must act even while the first is being obeyed.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -81,6 +83,33 @@ impl Stop {
             None => std::future::pending().await,
         }
     }
+}
+
+/// Starts to listen for `SIGHUP`; each sets the flag.
+///
+/// # Errors
+///
+/// The system may refuse to hand over signals.
+#[cfg(unix)]
+pub fn on_hangup(flag: Arc<AtomicBool>) -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            flag.store(true, Ordering::Relaxed);
+        }
+    });
+    Ok(())
+}
+
+/// Does nothing: there is no such signal here.
+///
+/// # Errors
+///
+/// None.
+#[cfg(not(unix))]
+pub fn on_hangup(_flag: Arc<AtomicBool>) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]
