@@ -58,6 +58,53 @@ pub struct File {
     pub text: Arc<str>,
     /// Who it belongs to.
     pub origin: Origin,
+    /// Places a block of bytes apart, so that none is counted from the beginning.
+    // INVARIANT: ascending, the first is the beginning.
+    checkpoints: Arc<[Checkpoint]>,
+}
+
+/// A byte of a file with the place it is at, both counted from 0.
+#[derive(Clone, Copy, Debug)]
+struct Checkpoint {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+impl Checkpoint {
+    const BEGINNING: Self = Self {
+        offset: 0,
+        line: 0,
+        column: 0,
+    };
+    /// How far apart they are, in bytes.
+    const APART: usize = 1_024;
+
+    /// Returns the place at a later byte of a text, on the border of a character.
+    fn forward(self, text: &str, offset: usize) -> Self {
+        let between = text.get(self.offset..offset).unwrap_or_default();
+        let lines = between.bytes().filter(|byte| *byte == b'\n').count();
+        let (column, tail) = match between.rsplit_once('\n') {
+            Some((_, tail)) => (0, tail),
+            None => (self.column, between),
+        };
+        Self {
+            offset,
+            line: self.line + lines,
+            column: column + tail.chars().count(),
+        }
+    }
+
+    /// Returns the checkpoints of a text.
+    fn all(text: &str) -> Arc<[Self]> {
+        let mut last = Self::BEGINNING;
+        let mut all = vec![last];
+        while last.offset + Self::APART < text.len() {
+            last = last.forward(text, text.ceil_char_boundary(last.offset + Self::APART));
+            all.push(last);
+        }
+        all.into()
+    }
 }
 
 /// All files of a program, in the order they were named.
@@ -90,9 +137,11 @@ impl Files {
         origin: Origin,
     ) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let text = text.into();
         self.files.push(File {
             name: name.into(),
-            text: text.into(),
+            checkpoints: Checkpoint::all(&text),
+            text,
             origin,
         });
         id
@@ -120,21 +169,38 @@ impl Files {
     /// Returns the line and column of a byte offset in a file.
     #[must_use]
     pub fn position(&self, file: FileId, offset: u32) -> Position {
-        let before = self
-            .get(file)
-            .and_then(|file| file.text.get(..offset as usize))
-            .unwrap_or_default();
-        let line = before.bytes().filter(|byte| *byte == b'\n').count();
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count();
+        let place = self.get(file).map_or(Checkpoint::BEGINNING, |file| {
+            let offset = offset as usize;
+            let next = file
+                .checkpoints
+                .partition_point(|checkpoint| checkpoint.offset <= offset);
+            let before = next.checked_sub(1).and_then(|at| file.checkpoints.get(at));
+            let before = *before.unwrap_or(&Checkpoint::BEGINNING);
+            before.forward(&file.text, offset)
+        });
         let from_one = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
         Position {
-            line: from_one(line),
-            column: from_one(column),
+            line: from_one(place.line),
+            column: from_one(place.column),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_where_counting_from_the_beginning_finds_it() {
+        let text = "a é\n\u{1f600}b, longer than most\n".repeat(200) + &"ü".repeat(5_000) + "\nend";
+        let mut files = Files::new();
+        let file = files.add("a.muster", text.as_str(), Origin::User);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let before = text.get(..offset).unwrap();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+            let found = files.position(file, u32::try_from(offset).unwrap());
+            assert_eq!((found.line as usize, found.column as usize), (line, column));
         }
     }
 }

@@ -59,6 +59,9 @@ impl Color {
     }
 }
 
+/// The most diagnostics that are drawn: nobody reads more before mending some.
+const DRAWN_MAX: usize = 100;
+
 pub(crate) const RED: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
@@ -119,14 +122,24 @@ impl Report {
     /// Prints diagnostics of at least a level, and a closing line that counts them.
     pub(crate) fn diagnostics(&self, files: &Files, diagnostics: &[Diagnostic], least: Level) {
         let least = if self.quiet { Level::Error } else { least };
-        let shown: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.level >= least).collect();
+        let told: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.level >= least).collect();
+        let mut drawn = told.clone();
+        if drawn.len() > DRAWN_MAX {
+            // Where not all can be drawn, no warning takes the place of an error.
+            drawn.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.level));
+            drawn.truncate(DRAWN_MAX);
+        }
         let mut text = String::new();
-        for diagnostic in &shown {
+        for diagnostic in &drawn {
             text.push_str(render::render(files, diagnostic, self.color.is_on()).trim_end());
             text.push_str("\n\n");
         }
+        if told.len() > drawn.len() {
+            let more = told.len() - drawn.len();
+            text.push_str(&format!("and {more} more, which are not shown\n\n"));
+        }
         self.plain(&text);
-        self.closing(files, &shown);
+        self.closing(files, &told);
     }
 
     fn closing(&self, files: &Files, shown: &[&Diagnostic]) {

@@ -6,6 +6,7 @@ use crate::file::Span;
 
 pub mod code;
 pub mod render;
+mod window;
 
 pub use code::Code;
 

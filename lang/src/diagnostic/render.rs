@@ -3,16 +3,15 @@
 //! Apart from the diagnostic itself because only this file knows the library that draws.
 
 use std::fmt::Write as _;
-use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level as Shown, Patch, Renderer, Snippet, Title};
+use annotate_snippets::{
+    AnnotationKind, Group, Level as Shown, Origin, Patch, Renderer, Snippet, Title,
+};
 
+use crate::diagnostic::window::{Window, windows};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::escape::{escape_untrusted, json_text};
-use crate::file::{File, FileId, Files, Span};
-
-/// Lines shown before and behind the lines a diagnostic speaks of.
-const CONTEXT_LINES: usize = 2;
+use crate::file::Files;
 
 /// Returns the diagnostic with the lines it speaks of, drawn for a terminal; no line feed at the end.
 #[must_use]
@@ -84,91 +83,6 @@ fn level(level: Level) -> Shown<'static> {
     }
 }
 
-/// The lines of one file that are shown, made safe, and where they begin.
-struct Window<'a> {
-    id: FileId,
-    file: &'a File,
-    /// The bytes of the file that are shown: whole lines.
-    range: Range<usize>,
-    first_line: usize,
-    text: String,
-}
-
-impl Window<'_> {
-    /// Returns a range of the file as a range of the text that is shown.
-    fn range(&self, span: Span) -> Range<usize> {
-        let at = |offset: u32| {
-            let offset = (offset as usize).clamp(self.range.start, self.range.end);
-            let before = self
-                .file
-                .text
-                .get(self.range.start..offset)
-                .unwrap_or_default();
-            safe(before).len()
-        };
-        let start = at(span.start);
-        start..at(span.end).max(start)
-    }
-
-    fn snippet<T: Clone>(&self) -> Snippet<'_, T> {
-        let name = escape_untrusted(&self.file.name).into_owned();
-        Snippet::source(self.text.as_str())
-            .line_start(self.first_line)
-            .path(name)
-    }
-}
-
-fn safe(text: &str) -> String {
-    escape_untrusted(&text.replace("\r\n", "\n")).into_owned()
-}
-
-/// Returns the shown lines of every file a diagnostic speaks of, its own first.
-fn windows<'a>(files: &'a Files, diagnostic: &Diagnostic) -> Vec<Window<'a>> {
-    let labels = diagnostic.labels.iter().map(|label| label.span);
-    let spans: Vec<Span> = std::iter::once(diagnostic.span).chain(labels).collect();
-    let mut windows: Vec<Window<'a>> = Vec::new();
-    for span in &spans {
-        if windows.iter().any(|window| window.id == span.file) {
-            continue;
-        }
-        let same = spans.iter().filter(|other| other.file == span.file);
-        let whole = same.fold(*span, |whole, other| whole.to(*other));
-        windows.extend(files.get(span.file).map(|file| window(file, whole)));
-    }
-    windows
-}
-
-fn window(file: &File, span: Span) -> Window<'_> {
-    let text: &str = &file.text;
-    let start = back_lines(text, span.start as usize);
-    let end = forward_lines(text, span.end as usize);
-    let first_line = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
-    let shown = safe(text.get(start..end).unwrap_or_default());
-    Window {
-        id: span.file,
-        file,
-        range: start..end,
-        first_line,
-        text: shown,
-    }
-}
-
-fn back_lines(text: &str, offset: usize) -> usize {
-    let before = text.get(..offset).unwrap_or(text);
-    before
-        .rmatch_indices('\n')
-        .nth(CONTEXT_LINES)
-        .map_or(0, |(at, _)| at + 1)
-}
-
-fn forward_lines(text: &str, offset: usize) -> usize {
-    let after = text.get(offset..).unwrap_or_default();
-    after
-        .match_indices('\n')
-        .nth(CONTEXT_LINES)
-        .map_or(text.len(), |(at, _)| offset + at)
-}
-
 fn primary<'a>(files: &Files, diagnostic: &'a Diagnostic, windows: &'a [Window<'_>]) -> Group<'a> {
     let message = escape_untrusted(&diagnostic.message).into_owned();
     let title: Title<'a> = level(diagnostic.level)
@@ -177,8 +91,21 @@ fn primary<'a>(files: &Files, diagnostic: &'a Diagnostic, windows: &'a [Window<'
     if windows.is_empty() || files.get(diagnostic.span.file).is_none() {
         return Group::with_title(title);
     }
-    let snippets = windows.iter().map(|window| annotated(diagnostic, window));
-    let group = title.elements(snippets);
+    let span = diagnostic.span;
+    let is_cropped = windows
+        .first()
+        .is_some_and(|one| one.is_cropped_before(span));
+    let mut group = Group::with_title(title);
+    if is_cropped {
+        group = group.element(origin(files, diagnostic));
+    }
+    for (at, window) in windows.iter().enumerate() {
+        let mut snippet = annotated(diagnostic, window);
+        if !(at == 0 && is_cropped) {
+            snippet = snippet.path(escape_untrusted(window.name()).into_owned());
+        }
+        group = group.element(snippet);
+    }
     match (&diagnostic.help, &diagnostic.patch) {
         (Some(help), None) => {
             group.element(Shown::HELP.message(escape_untrusted(help).into_owned()))
@@ -187,12 +114,26 @@ fn primary<'a>(files: &Files, diagnostic: &'a Diagnostic, windows: &'a [Window<'
     }
 }
 
+/// Returns where a diagnostic stands, for lines that are not shown from their beginning.
+fn origin(files: &Files, diagnostic: &Diagnostic) -> Origin<'static> {
+    let span = diagnostic.span;
+    let position = files.position(span.file, span.start);
+    let name = files.get(span.file).map_or("", |file| &*file.name);
+    Origin::path(escape_untrusted(name).into_owned())
+        .line(position.line as usize)
+        .char_column(position.column as usize)
+}
+
+fn snippet<'a, T: Clone>(window: &'a Window<'_>) -> Snippet<'a, T> {
+    Snippet::source(window.text()).line_start(window.first_line())
+}
+
 fn annotated<'a>(
     diagnostic: &'a Diagnostic,
     window: &'a Window<'_>,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let mut snippet = window.snippet();
-    if diagnostic.span.file == window.id {
+    let mut snippet = snippet(window);
+    if diagnostic.span.file == window.id() {
         let annotation = AnnotationKind::Primary.span(window.range(diagnostic.span));
         let note = escape_untrusted(&diagnostic.note).into_owned();
         snippet = snippet.annotation(if note.is_empty() {
@@ -204,7 +145,7 @@ fn annotated<'a>(
     for label in diagnostic
         .labels
         .iter()
-        .filter(|label| label.span.file == window.id)
+        .filter(|label| label.span.file == window.id())
     {
         let text = escape_untrusted(&label.text).into_owned();
         snippet = snippet.annotation(
@@ -221,18 +162,19 @@ fn mended<'a>(diagnostic: &'a Diagnostic, windows: &'a [Window<'_>]) -> Option<G
     let patch = escape_untrusted(diagnostic.patch.as_deref()?).into_owned();
     let window = windows
         .first()
-        .filter(|window| window.id == diagnostic.span.file)?;
+        .filter(|window| window.id() == diagnostic.span.file)?;
     let help = diagnostic.help.as_deref().unwrap_or("write this instead");
     let title = Shown::HELP.secondary_title(escape_untrusted(help).into_owned());
     let patch = Patch::new(window.range(diagnostic.span), patch);
-    Some(title.element(window.snippet().patch(patch)))
+    let path = escape_untrusted(window.name()).into_owned();
+    Some(title.element(snippet(window).path(path).patch(patch)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::Code;
-    use crate::file::Origin;
+    use crate::file::{FileId, Origin, Span};
 
     fn files(text: &str) -> (Files, FileId) {
         let mut files = Files::new();

@@ -154,3 +154,22 @@ fn names_of_files_never_reach_a_terminal_raw() {
         assert_harmless(&folder.run(arguments));
     }
 }
+
+#[test]
+fn of_thousands_of_mistakes_on_one_line_some_are_drawn_and_all_are_counted() {
+    let folder = Folder::new();
+    let tests: Vec<String> = (0..5_000).map(|at| format!("x{at}.y is \"z\"")).collect();
+    folder.write(
+        "wide.muster",
+        format!("event e = any where {}\n", tests.join(" and ")),
+    );
+    let outcome = folder.run(&["check", "wide.muster"]).ends(78);
+    assert!(
+        outcome.stderr.len() < 100_000,
+        "{} bytes",
+        outcome.stderr.len()
+    );
+    outcome.says("and 4900 more, which are not shown");
+    let outcome = folder.run(&["check", "--json", "wide.muster"]).ends(78);
+    assert_eq!(outcome.stdout.lines().count(), 5_000);
+}
