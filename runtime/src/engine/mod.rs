@@ -8,12 +8,12 @@ use std::sync::Arc;
 use muster_lang::ir::{Program, SourceId};
 use muster_lang::units::{Duration, Timestamp};
 
-use crate::decode::json::Decoder;
+use crate::decode::json::{Decoder, Wanted};
 use crate::digest::Digests;
 use crate::error::EngineError;
 use crate::event::{Carried, Event, Layout, Origin};
 use crate::lookup::Lookups;
-use crate::normalize::{Draft, DraftId, Normalizer, Part};
+use crate::normalize::{Draft, DraftId, Normalizer, Part, identity};
 use crate::options::{EndOfInput, Options};
 use crate::predicate::Evaluator;
 use crate::time::dedupe::{Dedupe, hash128, hex};
@@ -71,6 +71,8 @@ pub struct Engine {
     evaluator: Arc<Evaluator>,
     normalizer: Normalizer,
     decoder: Decoder,
+    /// What of a record anything reads.
+    wanted: Wanted,
     options: Options,
     /// The source that takes every record.
     source: Option<SourceId>,
@@ -119,8 +121,10 @@ impl Engine {
         let evaluator = Evaluator::new(program.clone(), layout, lookups)
             .map_err(|error| EngineError::Expression(error.to_string()))?;
         let evaluator = Arc::new(evaluator);
+        let normalizer = Normalizer::new(evaluator.clone(), source);
         Ok(Self {
-            normalizer: Normalizer::new(evaluator.clone(), source),
+            wanted: normalizer.wanted(),
+            normalizer,
             rules: Rules::new(&program, &evaluator, options)?,
             digests: Digests::new(&program, options),
             shared_records: 0,
@@ -161,10 +165,15 @@ impl Engine {
 
     /// Decodes and normalizes a record, without making it part of the stream.
     pub fn prepare(&mut self, bytes: &[u8]) -> Prepared {
-        match self.decoder.decode(bytes) {
+        match self.decoder.decode_wanted(bytes, &self.wanted) {
             Ok(decoded) => {
                 self.summary.duplicate_keys += u64::from(decoded.duplicate_keys);
-                let normalized = self.normalizer.normalize(&decoded.value);
+                let decoder = &mut self.decoder;
+                let mut whole = || match decoder.decode(bytes) {
+                    Ok(whole) => identity(&whole.value),
+                    Err(_) => identity(&decoded.value),
+                };
+                let normalized = self.normalizer.normalize_part(&decoded.value, &mut whole);
                 Prepared {
                     source: normalized.source,
                     parts: normalized.parts,

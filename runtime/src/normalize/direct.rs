@@ -9,6 +9,8 @@ use muster_lang::types::Type;
 use muster_lang::value::{Record, Value};
 
 use super::explain::Origin;
+use crate::decode::json::Wanted;
+
 use super::place::{Place, Places, Taken, Values};
 
 /// What the parts of coordinates are called.
@@ -103,6 +105,32 @@ impl Direct {
         if let Some(node) = node.filter(|node| !matches!(node.role, Role::Field(_) | Role::Geo(_)))
         {
             node.role = role;
+        }
+    }
+
+    /// Adds the places of a record that it reads.
+    pub(super) fn want(&self, wanted: &mut Wanted) {
+        let keys = self.path.iter().map_while(|part| match part {
+            RawPart::Key(key) => Some(key.as_str()),
+            RawPart::Index(_) => None,
+        });
+        let path: Vec<&str> = keys.collect();
+        if path.len() < self.path.len() {
+            return wanted.add(path);
+        }
+        let mut open = vec![(0, path)];
+        while let Some((at, path)) = open.pop() {
+            let children = self.nodes.get(at).map(|node| &node.children);
+            for (key, child) in children.into_iter().flatten() {
+                let path = [path.as_slice(), &[&**key]].concat();
+                match self.nodes.get(*child).map(|node| node.role) {
+                    Some(Role::Outer) => open.push((*child, path)),
+                    Some(
+                        Role::Field(_) | Role::Geo(_) | Role::Latitude(_) | Role::Longitude(_),
+                    )
+                    | None => wanted.add(path),
+                }
+            }
         }
     }
 

@@ -25,6 +25,7 @@ use std::sync::Arc;
 use muster_lang::ir::{FieldId, Program, SourceId};
 use muster_lang::value::{KeyTexts, Value};
 
+use crate::decode::json::Wanted;
 use crate::event::Event;
 use crate::predicate::Evaluator;
 use default::Defaults;
@@ -65,8 +66,33 @@ impl Normalizer {
         }
     }
 
+    /// Returns the places of a record that anything reads.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        let mut wanted = Wanted::default();
+        if self.program().reads_raw {
+            wanted.add([]);
+        }
+        for source in &self.sources {
+            source.want(self.program(), &mut wanted);
+        }
+        wanted
+    }
+
     /// Returns what becomes of a record.
     pub fn normalize(&mut self, record: &Value) -> Normalized {
+        self.normalize_part(record, &mut || identity(record))
+    }
+
+    /// Returns what becomes of a record of which only the wanted places were read.
+    ///
+    /// `whole` gives the [`identity`] of the whole record: a record without an id is known by all it
+    /// holds.
+    pub fn normalize_part(
+        &mut self,
+        record: &Value,
+        whole: &mut dyn FnMut() -> Vec<u8>,
+    ) -> Normalized {
         let Some((id, source)) = self.source(record) else {
             return Normalized {
                 source: None,
@@ -74,7 +100,7 @@ impl Normalizer {
             };
         };
         let mut failures = Vec::new();
-        let mut fingerprint = Fingerprint { record, hash: None };
+        let mut fingerprint = Fingerprint { whole, hash: None };
         let parts = source
             .elements(&self.evaluator, record)
             .parts(|element, item| {
@@ -163,9 +189,17 @@ fn text(values: &Values<'_>, place: Place) -> Option<Arc<str>> {
     (!text.is_empty()).then(|| Arc::clone(text))
 }
 
+/// Returns what equal records have in common, whatever the order of their keys.
+#[must_use]
+pub fn identity(record: &Value) -> Vec<u8> {
+    let mut key = Vec::new();
+    record.write_key(KeyTexts::Exact, &mut key);
+    key
+}
+
 /// The hash of a record, computed when it is first asked for.
 struct Fingerprint<'a> {
-    record: &'a Value,
+    whole: &'a mut dyn FnMut() -> Vec<u8>,
     hash: Option<blake3::Hash>,
 }
 
@@ -174,12 +208,8 @@ impl Fingerprint<'_> {
     ///
     /// It does not depend on the order of the record's keys.
     fn of_element(&mut self, element: usize) -> [u8; 16] {
-        let record = self.record;
-        let hash = self.hash.get_or_insert_with(|| {
-            let mut key = Vec::new();
-            record.write_key(KeyTexts::Exact, &mut key);
-            blake3::hash(&key)
-        });
+        let whole = &mut self.whole;
+        let hash = self.hash.get_or_insert_with(|| blake3::hash(&whole()));
         let mut hasher = blake3::Hasher::new();
         hasher.update(hash.as_bytes());
         hasher.update(&(element as u64).to_le_bytes());

@@ -2,7 +2,7 @@
 //!
 //! Apart from the program so that lines for fields that nothing reads are left out once and for all.
 
-use muster_lang::ir::{self, ExprId, Program, SourceId};
+use muster_lang::ir::{self, ExprId, ExprKind, Program, RawPart, RawRoot, SourceId};
 use muster_lang::units::Timestamp;
 use muster_lang::value::Value;
 
@@ -10,6 +10,7 @@ use super::direct::Direct;
 use super::explain::Origin;
 use super::place::{Place, Places, Taken, Values};
 use super::{DeadReason, ELEMENTS_MAX, Part};
+use crate::decode::json::Wanted;
 use crate::predicate::{Evaluator, Scope, Truth};
 
 /// A source with the lines that matter.
@@ -60,6 +61,24 @@ impl Source {
             lines,
             direct: path.map(|path| Direct::new(program, path, places, declared.span)),
         }
+    }
+
+    /// Adds the places of a record that it reads.
+    pub(super) fn want(&self, program: &Program, wanted: &mut Wanted) {
+        let lines = self.time.iter().chain(&self.lines);
+        let of_lines = lines.flat_map(|line| line.when.into_iter().chain([line.value]));
+        let whole = [self.when].into_iter().chain(self.explode);
+        for expr in whole.chain(self.drops.iter().copied()).chain(of_lines) {
+            program.walk(expr, &mut |_, kind| {
+                if let ExprKind::Raw(RawRoot::Record, path) = kind {
+                    wanted.add(path.iter().map_while(|part| match part {
+                        RawPart::Key(key) => Some(key.as_str()),
+                        RawPart::Index(_) => None,
+                    }));
+                }
+            });
+        }
+        self.direct.iter().for_each(|direct| direct.want(wanted));
     }
 
     /// Returns what the expressions of the source read, as of an instant.

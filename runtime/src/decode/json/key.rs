@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-/// How many keys are remembered.
+/// How many keys are remembered where nothing else is said.
 const KEYS_MAX: usize = 512;
 
 /// Longer keys are data rather than names, and not remembered.
@@ -14,26 +14,33 @@ const KEY_BYTES_MAX: usize = 64;
 #[derive(Debug)]
 pub(super) struct Keys {
     places: Vec<Option<Arc<str>>>,
+    count: usize,
     hash: ahash::RandomState,
 }
 
 impl Default for Keys {
     fn default() -> Self {
-        Self {
-            places: Vec::new(),
-            hash: ahash::RandomState::new(),
-        }
+        Self::of_size(KEYS_MAX)
     }
 }
 
 impl Keys {
+    /// Returns a memory of so many texts.
+    pub(super) fn of_size(count: usize) -> Self {
+        Self {
+            places: Vec::new(),
+            count,
+            hash: ahash::RandomState::new(),
+        }
+    }
+
     /// Returns the key as a shared text.
     pub(super) fn share(&mut self, key: &str) -> Arc<str> {
         if key.len() > KEY_BYTES_MAX {
             return key.into();
         }
-        self.places.resize(KEYS_MAX, None);
-        let place = self.hash.hash_one(key) as usize % KEYS_MAX;
+        self.places.resize(self.count, None);
+        let place = self.hash.hash_one(key) as usize % self.count;
         let Some(known) = self.places.get_mut(place) else {
             return key.into();
         };

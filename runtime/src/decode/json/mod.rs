@@ -8,10 +8,14 @@
 
 mod error;
 mod key;
+mod mark;
 mod number;
+mod scan;
 mod visit;
+mod wanted;
 
 pub use error::DecodeError;
+pub use wanted::Wanted;
 
 use muster_lang::value::Value;
 use serde::de::DeserializeSeed;
@@ -36,6 +40,7 @@ pub struct Decoded {
 #[derive(Debug, Default)]
 pub struct Decoder {
     keys: Keys,
+    memory: scan::Memory,
 }
 
 impl Decoder {
@@ -61,6 +66,21 @@ impl Decoder {
         // Rare: an integer came as a float and lost digits. Once more, with the text of each number.
         self.read(text, Some(Numbers::new(text)))
             .map(|(decoded, _)| decoded)
+    }
+
+    /// Reads of one record what is wanted: where the record has more, it may be left out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::decode`].
+    pub fn decode_wanted(&mut self, bytes: &[u8], wanted: &Wanted) -> Result<Decoded, DecodeError> {
+        match scan::scan(bytes, wanted, &mut self.memory) {
+            Some(value) => Ok(Decoded {
+                value,
+                duplicate_keys: 0,
+            }),
+            None => self.decode(bytes),
+        }
     }
 
     fn read(
@@ -96,5 +116,7 @@ pub fn parse(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     Decoder::new().decode(bytes)
 }
 
+#[cfg(test)]
+mod scan_tests;
 #[cfg(test)]
 mod tests;
