@@ -230,4 +230,8 @@ codes! {
     NoSource = "M0803";
     /// A condition that can never be true.
     NeverTrue = "M0804";
+    /// A group that spans more time than the memory it is compared with.
+    OutgrownMemory = "M0805";
+    /// A source that may be later than a rule looks back.
+    LateSource = "M0806";
 }

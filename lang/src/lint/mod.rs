@@ -2,6 +2,8 @@
 //!
 //! Apart from the checker because it looks at a program that is right, and only advises.
 
+mod known;
+mod mismatch;
 mod negated;
 mod never;
 mod producible;
@@ -10,8 +12,7 @@ mod untested;
 use crate::check::{Checker, Negated};
 use crate::diagnostic::Level;
 use crate::file::{Origin, Span};
-use crate::ir::{ClassId, ClassKind, Condition, ExprId, ExprKind, FieldId, Row, StepId};
-use crate::value::Value;
+use crate::ir::{ClassId, ClassKind, Condition, ExprId, ExprKind, FieldId, Row, Rule, StepId};
 
 /// Adds warnings to a program without errors; the prelude is not judged.
 pub(crate) fn program(checker: &mut Checker<'_>) {
@@ -24,6 +25,7 @@ pub(crate) fn program(checker: &mut Checker<'_>) {
     }
     negated::lint(checker);
     never::lint(checker);
+    mismatch::lint(checker);
     producible::lint(checker);
     untested::lint(checker);
 }
@@ -46,6 +48,21 @@ impl Checker<'_> {
         self.files
             .get(span.file)
             .is_none_or(|file| file.origin == Origin::Prelude)
+    }
+
+    /// Tells whether a place belongs to a file that the user named.
+    fn is_of_user(&self, span: Span) -> bool {
+        let file = self.files.get(span.file);
+        file.is_some_and(|file| file.origin == Origin::User)
+    }
+
+    /// Returns where the name of a rule stands.
+    fn name_of(&self, rule: &Rule) -> Span {
+        let rules = self.program.rules.as_slice().iter();
+        let at = rules.enumerate().find(|(_, other)| other.span == rule.span);
+        at.and_then(|(at, _)| self.names_of_rules.get(at))
+            .copied()
+            .unwrap_or(rule.span)
     }
 
     /// Returns the conditions of a class and of what it builds on.
@@ -120,7 +137,7 @@ impl Checker<'_> {
     }
 
     /// Returns the fields of a step that its rule's key needs.
-    fn key_fields(&self, rule: &crate::ir::Rule, step: StepId) -> Vec<FieldId> {
+    fn key_fields(&self, rule: &Rule, step: StepId) -> Vec<FieldId> {
         let terms = rule
             .key
             .components
@@ -138,44 +155,5 @@ impl Checker<'_> {
             return None;
         };
         (*of == row).then_some(*field)
-    }
-
-    /// Returns the values that a condition leaves to a field, where it names them all.
-    fn allowed(&self, id: ExprId, row: Row) -> Option<(FieldId, Vec<Value>)> {
-        let expr = &self.program.exprs[id];
-        match &expr.kind {
-            ExprKind::Compare(
-                crate::ir::Comparison::Is | crate::ir::Comparison::Equal,
-                left,
-                right,
-            ) => {
-                let field = self.field_or_default(*left, row)?;
-                Some((field, vec![self.constant(*right)?.clone()]))
-            }
-            ExprKind::In(left, crate::ir::Set::Values(values)) => {
-                Some((self.field_or_default(*left, row)?, values.clone()))
-            }
-            ExprKind::Field(of, field) if *of == row && expr.ty == crate::types::Type::Bool => {
-                Some((*field, vec![Value::Bool(true)]))
-            }
-            ExprKind::Not(inner) => {
-                let inner = &self.program.exprs[*inner];
-                let ExprKind::Field(of, field) = inner.kind else {
-                    return None;
-                };
-                let is_bool = of == row && inner.ty == crate::types::Type::Bool;
-                is_bool.then(|| (field, vec![Value::Bool(false)]))
-            }
-            _ => None,
-        }
-    }
-
-    /// Returns the field that an expression is, or has a constant default for.
-    fn field_or_default(&self, id: ExprId, row: Row) -> Option<FieldId> {
-        let ExprKind::Default(field, default) = &self.program.exprs[id].kind else {
-            return self.field_at(id, row);
-        };
-        self.constant(*default)?;
-        self.field_at(*field, row)
     }
 }

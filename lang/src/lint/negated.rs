@@ -31,7 +31,19 @@ impl Checker<'_> {
         let ExprKind::Not(inner) = &self.program.exprs[id].kind else {
             return None;
         };
-        let left = match &self.program.exprs[*inner].kind {
+        self.tested_field(*inner, set)
+    }
+
+    /// Returns the field that a test is about; of several tests the first that may miss its own.
+    fn tested_field(&self, id: ExprId, set: &Together<'_>) -> Option<FieldId> {
+        let left = match &self.program.exprs[id].kind {
+            ExprKind::Or(parts) => {
+                let present = self.present(set);
+                let mut tested = parts
+                    .iter()
+                    .filter_map(|part| self.tested_field(*part, set));
+                return tested.find(|field| !present.contains(field));
+            }
             ExprKind::Compare(_, left, right) => self
                 .field_at(*left, set.row)
                 .or_else(|| self.field_at(*right, set.row)),
@@ -76,6 +88,8 @@ impl Checker<'_> {
     fn negated_warning(&self, condition: &Condition, field: FieldId) -> Option<Diagnostic> {
         let super::Negated { positive, subject } = self.negated.get(&condition.expr)?;
         let name = &self.program.fields[field].name;
+        // Of several tests none is the subject; the field that may be missing is.
+        let subject = if subject.is_empty() { name } else { &**subject };
         let message = format!(
             "where `{name}` is missing, `{}` is unknown and the event is left out",
             condition.text

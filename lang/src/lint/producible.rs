@@ -4,81 +4,72 @@
 
 use crate::check::Checker;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{ClassId, ClassKind, ExprId, ExprKind, Row};
-use crate::value::Value;
+use crate::file::Span;
+use crate::ir::ClassId;
+use crate::ir::feed::{Asks, Makes};
 
 pub(super) fn lint(checker: &mut Checker<'_>) {
-    let Some(made) = checker.classes_made() else {
+    // A program without sources is a draft, or is given events that are made elsewhere.
+    if checker.program.sources.is_empty() {
         return;
-    };
+    }
+    // What tables say is not known here: a source that asks them may make anything.
+    let sources = checker.program.sources.iter().map(|(_, source)| source);
+    let makes: Vec<(&str, Makes)> = sources
+        .map(|source| {
+            (
+                &*source.name,
+                Makes::of(&checker.program, source, &|_, _| None),
+            )
+        })
+        .collect();
     let mut found = Vec::new();
     for (_, rule) in checker.program.rules.iter() {
         if checker.is_prelude(rule.span) {
             continue;
         }
         for (_, step) in rule.steps.iter() {
-            found.extend(checker.unproducible(step.class, &made, step.span));
+            found.extend(checker.unproducible(step.class, &makes, step.span));
         }
     }
     checker.diagnostics.extend(found);
 }
 
 impl Checker<'_> {
-    /// Returns the classes that sources make, or `None` where one may make any.
-    fn classes_made(&self) -> Option<Vec<Value>> {
-        let class = self.program.core.class;
-        let mut made = Vec::new();
-        for (_, source) in self.program.sources.iter() {
-            if source.fields_from.is_some() {
-                return None;
-            }
-            for assign in source.assigns.iter().filter(|assign| assign.field == class) {
-                self.constants(assign.value, &mut made)?;
-            }
-        }
-        // A program without sources is a draft, or is given events that are made elsewhere.
-        (!self.program.sources.is_empty()).then_some(made)
-    }
-
-    fn constants(&self, id: ExprId, made: &mut Vec<Value>) -> Option<()> {
-        let mut open = vec![id];
-        while let Some(id) = open.pop() {
-            match &self.program.exprs[id].kind {
-                ExprKind::Constant(value) => made.push(value.clone()),
-                ExprKind::Default(left, right) => open.extend([*left, *right]),
-                _ => return None,
-            }
-        }
-        Some(())
-    }
-
     fn unproducible(
         &self,
         class: ClassId,
-        made: &[Value],
-        span: crate::file::Span,
+        makes: &[(&str, Makes)],
+        span: Span,
     ) -> Option<Diagnostic> {
-        let alerts = |class: &ClassId| {
-            matches!(
-                self.program.classes[*class].kind,
-                ClassKind::Alert | ClassKind::AlertOf(_)
-            )
-        };
-        if self.bases(class).iter().any(alerts) {
+        let asks = Asks::of(&self.program, class);
+        if asks == Asks::Alert {
             return None;
         }
-        let asked = self
-            .class_conditions(class)
-            .into_iter()
-            .filter(|condition| !condition.unless)
-            .filter_map(|condition| self.allowed(condition.expr, Row::This))
-            .find(|(field, _)| *field == self.program.core.class)?;
-        if asked.1.iter().any(|value| made.contains(value)) {
-            return None;
-        }
+        let may_serve = |makes: &Makes| asks.is_served_by(makes) != Some(false);
+        let serving: Vec<&(&str, Makes)> =
+            makes.iter().filter(|(_, makes)| may_serve(makes)).collect();
         let name = &self.program.classes[class].name;
-        let message = format!("no loaded source makes an event that is a `{name}`");
-        let diagnostic = Diagnostic::warning(Code::NoSource, span, message);
-        Some(diagnostic.help("load the source, or choose an event that the loaded sources make"))
+        if serving.is_empty() {
+            let message = format!("no loaded source makes an event that is a `{name}`");
+            let diagnostic = Diagnostic::warning(Code::NoSource, span, message);
+            return Some(
+                diagnostic.help("load the source, or choose an event that the loaded sources make"),
+            );
+        }
+        let is_catch_all = |one: &&&(&str, Makes)| one.1 == Makes::Any;
+        if makes.len() < 2 || serving.iter().filter(is_catch_all).count() < serving.len() {
+            return None;
+        }
+        let names: Vec<String> = serving
+            .iter()
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        let message = format!(
+            "only {} can make an event that is a `{name}`: it takes any class as it comes",
+            names.join(", ")
+        );
+        let help = "no source of a product makes it; feed events of this class in the model's own shape, or load a source that makes them";
+        Some(Diagnostic::note(Code::NoSource, span, message).help(help))
     }
 }
