@@ -118,7 +118,7 @@ fn of(program: &Program, id: ExprId, row: Row) -> Option<Fact> {
         }
         ExprKind::CompareRank(symbols, comparison, left, right) => {
             let right = constant(program, *right)?;
-            (*left, ranked(symbols, *comparison, right)?)
+            (*left, ranked(symbols, *comparison, &right)?)
         }
         ExprKind::In(left, Set::Values(values)) => (*left, Known::OneOf(values.clone())),
         ExprKind::Exists(inner) => (*inner, Known::There),
@@ -195,8 +195,8 @@ fn compared(comparison: Comparison, value: Value) -> Known {
 }
 
 /// Returns the symbols that stand so to one of them.
-fn ranked(symbols: &EnumType, comparison: Comparison, value: Value) -> Option<Known> {
-    let Value::Text(name) = &value else {
+fn ranked(symbols: &EnumType, comparison: Comparison, value: &Value) -> Option<Known> {
+    let Value::Text(name) = value else {
         return None;
     };
     let rank = symbols
