@@ -141,6 +141,11 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) forward: Option<String>,
 
+    /// Run the rules over what digests leave too, and tell which alerts differ; end with code 1 if
+    /// one is lost or gained.
+    #[arg(long, conflicts_with = "state")]
+    pub(crate) verify_digests: bool,
+
     /// Write events that came too late to this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) late: Option<String>,

@@ -18,3 +18,4 @@ pub mod predicate;
 pub mod scenario;
 pub mod store;
 pub mod time;
+pub mod verify;

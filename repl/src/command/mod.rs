@@ -20,6 +20,8 @@ mod run;
 mod stream;
 mod summary;
 mod test;
+mod told;
+mod verify;
 
 /// Does what the command line asks for.
 pub(crate) fn run(cli: Cli, report: &Report) -> Exit {

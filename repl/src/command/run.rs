@@ -13,14 +13,18 @@ use muster_runtime::alert::Alert;
 use muster_runtime::digest::Forwarded;
 use muster_runtime::encode::{ecs, forward, json, ocsf, text};
 use muster_runtime::engine::{Engine, Outputs, Prepared, RawRecord, Rejected};
+use muster_runtime::error::EngineError;
 use muster_runtime::io::{Consumer, Output, OutputError, Signal};
 use muster_runtime::options::{EndOfInput, Forwards, Options};
+use muster_runtime::verify::Verification;
 
 use super::keep::{self, Begun, Keeper};
 use super::outputs;
 use super::reload::{self, Reloader};
 use super::stream::{self, Ended};
 use super::summary::{self, Rates};
+use super::told::{PassedOn, Told};
+use super::verify;
 use crate::cli::{ColorWhen, Eof, Format, RunArgs};
 use crate::compile;
 use crate::exit::Exit;
@@ -61,18 +65,32 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
     let source = stream::forced_source(args.input.source.as_ref(), &ready.program, report)?;
     let options = Options {
         lateness: args.lateness,
-        forwards: if args.forward.is_some() {
-            Forwards::Digested
-        } else {
-            Forwards::Nothing
+        forwards: match (args.verify_digests, &args.forward) {
+            (true, _) => Forwards::Told,
+            (false, Some(_)) => Forwards::Digested,
+            (false, None) => Forwards::Nothing,
         },
         ..Options::default()
     };
     let reloader = Reloader::new(args, &ready, options, report);
-    let fresh = Engine::new(ready.program, ready.lookups, options, source).map_err(|error| {
+    let refused = |error: EngineError| {
         report.error(escape_line(&error.to_string()), "");
         Exit::Rules
-    })?;
+    };
+    let engine = |options| {
+        let (program, lookups) = (ready.program.clone(), ready.lookups.clone());
+        Engine::new(program, lookups, options, source).map_err(refused)
+    };
+    let fresh = engine(options)?;
+    let verification = if args.verify_digests {
+        let second = engine(Options {
+            forwards: Forwards::Nothing,
+            ..options
+        })?;
+        Some(Verification::new(second, source.is_none()))
+    } else {
+        None
+    };
     let begun = match &args.state {
         Some(directory) => {
             let named = stream::named_inputs(&args.input.input);
@@ -104,10 +122,11 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
         alerts,
         names: names(&inputs),
         told: Told {
-            passed_on: args.forward.is_some().then(PassedOn::default),
+            passed_on: (options.forwards != Forwards::Nothing).then(PassedOn::default),
             ..Told::default()
         },
         progress: Progress::of(&inputs, report.quiet),
+        verification,
         keeper: begun.map(|begun| begun.keeper),
         is_unkept: false,
         reloader,
@@ -160,11 +179,7 @@ fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Ex
     let is_cut = matches!(ended, Ended::Broken | Ended::Stopped(_));
     match ended {
         Ended::Inputs => {
-            let eof = match args.eof {
-                Eof::Pending => EndOfInput::Pending,
-                Eof::Final => EndOfInput::Final,
-            };
-            filter.engine.finish(eof, &mut filter.out);
+            filter.engine.finish(end_of_input(args), &mut filter.out);
             if let Err(error) = filter.settle().and_then(|()| filter.keep()) {
                 return outputs::output_exit(error, report);
             }
@@ -186,10 +201,21 @@ fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Ex
     }
     filter.progress.end();
     filter.summarize(args, report);
+    let verified = filter.verify(is_cut, args, report);
     if broken || filter.is_unkept {
         return Exit::Io;
     }
-    filter.exit(args)
+    match (filter.exit(args), verified) {
+        (Exit::Fine, Some(false)) => Exit::Found,
+        (exit, _) => exit,
+    }
+}
+
+fn end_of_input(args: &RunArgs) -> EndOfInput {
+    match args.eof {
+        Eof::Pending => EndOfInput::Pending,
+        Eof::Final => EndOfInput::Final,
+    }
 }
 
 fn stopped(signal: Signal, report: &Report) {
@@ -200,28 +226,6 @@ fn stopped(signal: Signal, report: &Report) {
     report.note(format!(
         "stopped by {name}; this is not the end of the stream"
     ));
-}
-
-/// What was told so far.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Told {
-    /// How many alerts of each severity.
-    pub(super) alerts: BTreeMap<Severity, u64>,
-    /// Damage of stored data, in words.
-    damage: Vec<String>,
-    /// Whether any data was bad.
-    bad_data: bool,
-    /// How much was read and passed on, if anything is.
-    pub(super) passed_on: Option<PassedOn>,
-}
-
-/// How much was read, and how much of it was passed on, in records and in bytes of lines.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct PassedOn {
-    pub(super) records_read: u64,
-    pub(super) bytes_read: u64,
-    pub(super) records: u64,
-    pub(super) bytes: u64,
 }
 
 /// The engine with what it writes to.
@@ -238,6 +242,7 @@ struct Filter {
     names: BTreeMap<u32, Arc<str>>,
     told: Told,
     progress: Progress,
+    verification: Option<Verification>,
     keeper: Option<Keeper>,
     /// Whether the state could not be kept when it was tried last.
     is_unkept: bool,
@@ -259,6 +264,10 @@ impl Filter {
         };
         self.engine = engine;
         self.has_changed = true;
+        if self.verification.take().is_some() {
+            let message = "digests are not verified: the rules have changed";
+            self.report.warning(message, "run it again");
+        }
         self.report.note("reloaded; events go on");
         keep::tell(&restored, &self.report);
         self.keep()
@@ -348,6 +357,21 @@ impl Filter {
         ));
     }
 
+    /// Tells in what the alerts over what is passed on differ; returns whether none is lost or gained.
+    fn verify(&mut self, is_cut: bool, args: &RunArgs, report: &Report) -> Option<bool> {
+        let verification = self.verification.take()?;
+        if is_cut {
+            report.warning(
+                "the run ended before its input: digests are not verified",
+                "",
+            );
+            return None;
+        }
+        let difference = verification.finish(end_of_input(args));
+        report.plain(&verify::text(&difference));
+        Some(difference.is_none())
+    }
+
     fn exit(&self, args: &RunArgs) -> Exit {
         let reached = |level: Severity| self.told.alerts.keys().any(|severity| *severity >= level);
         if args.input.strict && self.told.bad_data {
@@ -412,6 +436,9 @@ impl Consumer for Filter {
         self.told.bad_data |= !out.dead.is_empty();
         for alert in &out.alerts {
             *self.told.alerts.entry(alert.severity).or_default() += 1;
+        }
+        if let Some(verification) = &mut self.verification {
+            verification.take(&out);
         }
         let alerts = self.encode(&out.alerts);
         let passed = self.passed(&out.forwarded);

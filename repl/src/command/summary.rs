@@ -8,7 +8,7 @@ use muster_lang::escape::escape_line;
 use muster_lang::time::format_rfc3339;
 use muster_runtime::engine::{Counts, Pending, Summary};
 
-use super::run::{PassedOn, Told};
+use super::told::{PassedOn, Told};
 use crate::report::counted;
 
 /// How many lines of a kind are shown; the rest are counted.

@@ -124,3 +124,67 @@ fn a_test_counts_what_is_passed_on() {
         outcome.stdout
     );
 }
+
+#[test]
+fn digests_that_lose_nothing_are_said_to() {
+    let folder = Folder::new();
+    let sample = "../stdlib-rules/samples";
+    let sample = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(sample);
+    let name = |file: &str| sample.join(file).to_str().unwrap().to_owned();
+    let (rules, log) = (name("forward.muster"), name("first-day.jsonl"));
+    let arguments = [
+        "run",
+        "std:zero_trust",
+        &rules,
+        "--verify-digests",
+        "--input",
+        &log,
+    ];
+    let outcome = folder.run(&arguments).ends(0);
+    assert!(!outcome.stdout.is_empty(), "alerts go where they always go");
+    assert!(
+        outcome.stderr.contains(" 0 lost, 0 gained\n"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(
+        outcome
+            .stderr
+            .contains("forwarded 191 of 242 records (78.9 %)"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn an_alert_that_a_digest_loses_is_told_with_its_reason() {
+    let folder = folder();
+    let arguments = [
+        "run",
+        "--quiet",
+        "rules.muster",
+        "--verify-digests",
+        "--input",
+        "events.jsonl",
+    ];
+    let outcome = folder.run(&arguments).ends(1);
+    assert_eq!(outcome.stdout.lines().count(), 1);
+    let outcome = outcome.says("lost: failures (identity ana) at 2026-01-05T09:00:04Z, ");
+    let outcome = outcome.says(" is taken by `quiet`\n");
+    outcome.says("digests: 1 alert over all events, 0 over what is passed on: 1 lost, 0 gained");
+    folder.write("more.muster", "rule all { when any alert info \"x\" }");
+    let more = [
+        "run",
+        "more.muster",
+        "rules.muster",
+        "--verify-digests",
+        "--input",
+        "events.jsonl",
+    ];
+    folder
+        .run(&more)
+        .ends(1)
+        .says("gained: all at 2026-01-05T09:05:00Z");
+    let kept = [&arguments[..], &["--state", "kept"]].concat();
+    folder.run(&kept).ends(2);
+}
