@@ -2,11 +2,7 @@
 //!
 //! Apart from the conformance cases because nobody wrote down what must come out.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a step that fails fails the test"
-)]
+#![expect(clippy::unwrap_used, reason = "a step that fails fails the test")]
 
 #[path = "../bridge.rs"]
 mod bridge;
