@@ -276,23 +276,47 @@ impl Rules {
                 break;
             };
             self.flush_before(due, out);
-            timers.sort();
+            timers
+                .sort_by(|one, other| (self.stratum(one), one).cmp(&(self.stratum(other), other)));
             timers.dedup();
-            let mut alerts = Vec::new();
-            // Matches of one rule and instant may be one alert under several keys.
-            for timers in timers.chunk_by(|one, other| one.rule == other.rule) {
-                let raised = timers
-                    .iter()
-                    .flat_map(|timer| self.fire(timer, due))
-                    .collect();
-                let rule = timers.first().map_or(0, |timer| timer.rule);
-                alerts.extend(self.conclude(rule, raised));
+            // The alerts of a deadline are events of its instant, which the rules above see before
+            // their own deadlines of that instant are decided.
+            while let Some(stratum) = timers.first().map(|timer| self.stratum(timer)) {
+                let above = timers.partition_point(|timer| self.stratum(timer) <= stratum);
+                let rest = timers.split_off(above);
+                self.fire_all(&timers, due, evaluator, out);
+                timers = rest;
             }
-            self.publish(alerts, evaluator, out);
         }
         self.flush_before(time, out);
         self.suppression.expire(time);
         self.memories.expire(time);
+    }
+
+    fn stratum(&self, timer: &Timer) -> u32 {
+        let unit = self.units.get(timer.rule);
+        unit.map_or(0, |unit| unit.machine.plan().rule().stratum)
+    }
+
+    /// Fires the timers of an instant and hands out what they raise.
+    fn fire_all(
+        &mut self,
+        timers: &[Timer],
+        due: Timestamp,
+        evaluator: &Evaluator,
+        out: &mut Outputs,
+    ) {
+        let mut alerts = Vec::new();
+        // Matches of one rule and instant may be one alert under several keys.
+        for timers in timers.chunk_by(|one, other| one.rule == other.rule) {
+            let raised = timers
+                .iter()
+                .flat_map(|timer| self.fire(timer, due))
+                .collect();
+            let rule = timers.first().map_or(0, |timer| timer.rule);
+            alerts.extend(self.conclude(rule, raised));
+        }
+        self.publish(alerts, evaluator, out);
     }
 
     fn fire(&mut self, timer: &Timer, due_at: Timestamp) -> Vec<(Key, Raised)> {

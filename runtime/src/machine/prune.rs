@@ -12,16 +12,18 @@ use crate::machine::state::Candidate;
 use crate::machine::windows::fits_windows;
 use crate::predicate::Bound;
 
-/// Forgets what the last of the candidates makes useless.
+/// Forgets what the last of the candidates makes useless; `breaks` tells of a position whether its
+/// event is kept as one that an absence forbids.
 pub(super) fn prune(
     kept: &Kept,
     rule: &Rule,
     layout: &Layout,
     candidates: &mut VecDeque<Candidate>,
+    breaks: &dyn Fn(u64) -> bool,
 ) {
     match kept {
         Kept::Nothing | Kept::Everything => {}
-        Kept::Newest(fields) => keep_newest(rule, layout, fields, candidates),
+        Kept::Newest(fields) => keep_newest(rule, layout, fields, candidates, breaks),
         Kept::Chains => keep_chains(rule, candidates),
     }
 }
@@ -31,6 +33,7 @@ fn keep_newest(
     layout: &Layout,
     fields: &[FieldId],
     candidates: &mut VecDeque<Candidate>,
+    breaks: &dyn Fn(u64) -> bool,
 ) {
     // The last step completes a match, so as a part of one kept for later it does not count.
     let kept = (1u64 << (rule.steps.len() - 1)) - 1;
@@ -45,7 +48,9 @@ fn keep_newest(
     let older = candidates.iter().enumerate().rev().skip(1);
     let useless = older
         .take_while(|(_, one)| one.steps & kept == 1)
-        .find(|(_, one)| is_alike(one))
+        // An event that a match binds does not break it, so the older one still serves: left unbound,
+        // it would break the match of the newer.
+        .find(|(_, one)| is_alike(one) && !breaks(one.event.position))
         .map(|(index, _)| index);
     if let Some(index) = useless {
         candidates.remove(index);

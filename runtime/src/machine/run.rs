@@ -2,6 +2,7 @@
 //!
 //! Apart from routing, which finds that state, and from expiry, which only time brings.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use muster_lang::ir::{Element, Frame, OnMatch};
@@ -232,7 +233,15 @@ impl Machine {
             recalled,
         });
         let layout = context.evaluator.layout();
-        prune(&self.plan.kept, self.plan.rule(), layout, candidates);
+        let (here, loose) = (&site.state.breakers, &site.loose.breakers);
+        let breaks = |position| has_position(here, position) || has_position(loose, position);
+        prune(
+            &self.plan.kept,
+            self.plan.rule(),
+            layout,
+            candidates,
+            &breaks,
+        );
         if candidates.len() <= context.options.candidates_per_key_max {
             return;
         }
@@ -338,6 +347,13 @@ fn settle(
     }
     state.open.push(open);
     None
+}
+
+/// Tells whether breakers, which are in stream order, hold a position.
+fn has_position(breakers: &VecDeque<Breaker>, position: u64) -> bool {
+    breakers
+        .binary_search_by_key(&position, |one| one.event.position)
+        .is_ok()
 }
 
 /// Returns the memories as the events of a match read them.

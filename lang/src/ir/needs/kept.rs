@@ -18,7 +18,8 @@ pub enum Kept {
     /// the same values in these fields and nothing of a later step lies between.
     ///
     /// A search prefers the newer, and whatever the older could still match, the newer matches too:
-    /// it is nearer in time, and no condition can tell the two apart otherwise.
+    /// it is nearer in time, and no condition can tell the two apart otherwise. An event that an
+    /// absence forbids is kept all the same: bound itself, it breaks nothing.
     Newest(Vec<FieldId>),
     /// What is in a latest chain of the first one, two … steps.
     ///

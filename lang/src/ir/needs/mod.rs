@@ -72,7 +72,11 @@ impl Needs {
             Kept::Nothing => Some(0),
             // A chain of each length but the whole: 1 + 2 + … of them.
             Kept::Chains => Some(before_last * (before_last + 1) / 2),
-            Kept::Newest(fields) if fields.is_empty() && before_last == 1 => Some(1),
+            Kept::Newest(fields)
+                if fields.is_empty() && before_last == 1 && rule.absences.is_empty() =>
+            {
+                Some(1)
+            }
             Kept::Newest(_) | Kept::Everything => None,
         }
     }
