@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Run the tests in rule files.
     Test(TestArgs),
+    /// Show what `run --state` keeps, or erase someone from it.
+    State(StateArgs),
     /// Bring rule files into the canonical layout.
     Fmt(FmtArgs),
     /// Normalize only: raw records in, events out.
@@ -290,6 +292,32 @@ pub(crate) struct ExplainArgs {
 
     /// Where the rule is: files, directories, `std:PACK`, or `-`; without any, the packs that are built in.
     #[arg(value_name = "RULES")]
+    pub(crate) rules: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  muster state state/
+  muster state state/ --forget ana@corp.example --rules rules/ std:zero_trust")]
+pub(crate) struct StateArgs {
+    /// The directory that `muster run --state` keeps.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: String,
+
+    /// Print a JSON object for each rule, memory and digest.
+    #[arg(long, conflicts_with = "forget")]
+    pub(crate) json: bool,
+
+    /// Erase all that names someone: a name, an address or a number, compared ignoring case.
+    #[arg(long, value_name = "KEY", requires = "rules")]
+    pub(crate) forget: Vec<String>,
+
+    /// The rules that the state is of, as they are named for `muster run`.
+    #[arg(long, value_name = "RULES", num_args = 1..)]
     pub(crate) rules: Vec<String>,
 
     #[command(flatten)]

@@ -13,6 +13,10 @@ use crate::event::Event;
 use crate::predicate::{Evaluator, Scope};
 use crate::store::{Reader, Save, StateError, Writer, tagged};
 
+mod person;
+
+pub use person::Person;
+
 /// One value of a key, in the form in which keys are compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyPart {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use muster_lang::escape::escape_line;
 use muster_runtime::engine::Restored;
 use muster_runtime::io::{
-    Commit, Folder, Found, Input, Opened, Position, SnapshotError, Snapshots, Written,
+    Commit, Folder, FolderError, Found, Input, Opened, Position, SnapshotError, Snapshots, Written,
 };
 use muster_runtime::store::Construct;
 
@@ -247,14 +247,23 @@ pub(super) fn open(directory: &str, report: &Report) -> Result<(Snapshots<Folder
         Exit::Io
     };
     let folder = Folder::take(Path::new(directory)).map_err(|error| match error {
-        muster_runtime::io::FolderError::System(error) => failed(&reason(&error), ""),
-        error @ muster_runtime::io::FolderError::Taken(_) => {
-            failed(&error, "end it, or name another directory")
-        }
-        error @ muster_runtime::io::FolderError::Open => {
-            failed(&error, "state is for one user: `chmod o-w` it")
-        }
+        FolderError::System(error) => failed(&reason(&error), ""),
+        error @ FolderError::Taken(_) => failed(&error, "end it, or name another directory"),
+        error @ FolderError::Open => failed(&error, "state is for one user: `chmod o-w` it"),
     })?;
+    newest(folder, directory, report)
+}
+
+/// Finds the newest snapshot of a folder.
+///
+/// # Errors
+///
+/// I/O, and snapshots that cannot be read; reported.
+pub(super) fn newest(
+    folder: Folder,
+    directory: &str,
+    report: &Report,
+) -> Result<(Snapshots<Folder>, Found), Exit> {
     Snapshots::open(folder).map_err(|error| {
         let help = match &error {
             SnapshotError::System(_) => "",
@@ -265,7 +274,13 @@ pub(super) fn open(directory: &str, report: &Report) -> Result<(Snapshots<Folder
                 "restore the directory, or name another one to begin anew"
             }
         };
-        failed(&error, help)
+        let why = match &error {
+            SnapshotError::System(error) => reason(error),
+            SnapshotError::Version { .. } | SnapshotError::AllBroken(_) => error.to_string(),
+        };
+        let shown = escape_line(directory);
+        report.error(format!("cannot use the state in `{shown}`: {why}"), help);
+        Exit::Io
     })
 }
 

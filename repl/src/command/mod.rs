@@ -17,6 +17,7 @@ mod map;
 mod outputs;
 mod reload;
 mod run;
+mod state;
 mod stream;
 mod summary;
 mod test;
@@ -27,6 +28,7 @@ mod verify;
 pub(crate) fn run(cli: Cli, report: &Report) -> Exit {
     match cli.command {
         Command::Run(args) => run::run(&args, cli.color, report),
+        Command::State(args) => state::run(&args, report),
         Command::Check(args) => check::run(&args, report),
         Command::Test(args) => test::run(&args, cli.color, report),
         Command::Fmt(args) => fmt::run(&args, cli.color, report),

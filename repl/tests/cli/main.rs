@@ -14,6 +14,7 @@ mod files;
 mod fmt;
 mod forward;
 mod hostile;
+mod kept;
 mod map;
 mod pipes;
 mod reload;

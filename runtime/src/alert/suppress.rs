@@ -9,6 +9,7 @@ use ahash::{HashMap, HashMapExt};
 use muster_lang::ir::RuleId;
 use muster_lang::units::{Duration, Timestamp};
 
+use crate::key::Person;
 use crate::store::saved;
 
 /// When an alert of each kind was last raised, and how many were held back since.
@@ -89,6 +90,17 @@ impl Suppression {
             forget.push((rule, key.clone()));
             self.raised.insert((rule, key), raised);
         }
+    }
+
+    /// Erases what names someone; returns how many went.
+    pub(crate) fn erase(&mut self, person: &Person) -> u64 {
+        let before = self.raised.len();
+        self.raised
+            .retain(|(_, key), _| !person.is_suppressed_by(key));
+        for entries in self.forget.values_mut() {
+            entries.retain(|(_, key)| !person.is_suppressed_by(key));
+        }
+        (before - self.raised.len()) as u64
     }
 
     /// Forgets what suppresses nothing any more and has no count to tell.

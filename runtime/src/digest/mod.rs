@@ -10,7 +10,7 @@ use muster_lang::units::{Duration, Timestamp};
 use muster_lang::value::{KeyTexts, Value};
 
 use crate::event::{Carried, Event};
-use crate::key::{Key, KeyPart, key_value, parts};
+use crate::key::{Key, KeyPart, Person, key_value, parts};
 use crate::machine::frame::{window_end, window_start};
 use crate::machine::zone_of;
 use crate::options::Options;
@@ -211,6 +211,24 @@ impl Digests {
         });
         let summaries = summaries.collect();
         self.issue(summaries, out);
+    }
+
+    /// Erases the keys and values that name someone; returns how many went.
+    pub fn erase(&mut self, person: &Person) -> u64 {
+        let reducers = self.reducers.iter_mut();
+        let erased = reducers.map(|reducer| match reducer {
+            Reducer::First(known) => known.erase(|key, _| person.is_in(key)),
+            Reducer::Changes(known) => {
+                known.erase(|key, value| person.is_in(key) || person.is_bytes(value))
+            }
+            Reducer::Summaries(summaries) => {
+                let before = summaries.open.len();
+                summaries.open.retain(|(_, key), _| !person.is_in(key));
+                (before - summaries.open.len()) as u64
+            }
+            Reducer::Drop => 0,
+        });
+        erased.sum()
     }
 
     /// Hands out summaries in the order of time, digest and key.

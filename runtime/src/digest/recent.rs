@@ -65,6 +65,15 @@ impl<T: PartialEq> Recent<T> {
         is_it
     }
 
+    /// Forgets the keys of which something holds; returns how many.
+    pub(super) fn erase(&mut self, is_erased: impl Fn(&Key, &T) -> bool) -> u64 {
+        let before = self.held.len();
+        self.held.retain(|key, (_, known)| !is_erased(key, known));
+        let held = &self.held;
+        self.order.retain(|_, key| held.contains_key(key));
+        (before - self.held.len()) as u64
+    }
+
     /// Returns the number of keys held.
     pub(super) fn len(&self) -> usize {
         self.held.len()

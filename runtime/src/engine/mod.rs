@@ -20,6 +20,7 @@ use crate::time::dedupe::{Dedupe, hash128, hex};
 use crate::time::reorder::ReorderBuffer;
 use crate::time::watermark::{ClockId, NO_SOURCE, Watermark};
 
+mod erase;
 mod forward;
 mod join;
 mod outputs;

@@ -48,11 +48,11 @@ struct Timer {
 
 /// One rule with its state.
 #[derive(Debug)]
-struct Unit {
-    machine: Machine,
-    states: HashMap<Key, KeyState>,
+pub(super) struct Unit {
+    pub(super) machine: Machine,
+    pub(super) states: HashMap<Key, KeyState>,
     /// For each tenant, events that break absences without having the hashed key.
-    loose: HashMap<Key, KeyState>,
+    pub(super) loose: HashMap<Key, KeyState>,
     /// How far back the stream reached for this rule in the state it was restored from.
     since: Option<Timestamp>,
 }
@@ -61,15 +61,15 @@ struct Unit {
 #[derive(Debug)]
 pub(super) struct Rules {
     // INVARIANT: sorted by name, so that alerts of one event come out in that order.
-    units: Vec<Unit>,
+    pub(super) units: Vec<Unit>,
     options: Options,
     fields: AlertFields,
     reads_alerts: bool,
     timers: Timers<Timer>,
-    suppression: Suppression,
-    memories: Memories,
+    pub(super) suppression: Suppression,
+    pub(super) memories: Memories,
     /// Alerts of the instant at hand, which may yet be joined by others.
-    instant: Vec<Alert>,
+    pub(super) instant: Vec<Alert>,
     position: u64,
     stream_start: Timestamp,
     losses: Losses,

@@ -19,6 +19,7 @@ use crate::store::saved;
 pub mod absence;
 pub mod cost;
 mod early;
+pub mod erase;
 mod expire;
 pub mod frame;
 pub mod group;

@@ -12,6 +12,7 @@ use muster_lang::ir::{
 use muster_lang::value::Value;
 
 use crate::event::Event;
+use crate::key::Person;
 use crate::machine::plan::Plan;
 use crate::machine::state::KeyState;
 use crate::memory::LiveReader;
@@ -25,6 +26,14 @@ pub struct Recalled {
     kind: Kind,
     argument: Option<Value>,
     value: Value,
+}
+
+impl Recalled {
+    /// Tells whether what was asked or given names someone.
+    pub(super) fn names(&self, person: &Person) -> bool {
+        let asked = self.argument.as_ref();
+        asked.is_some_and(|value| person.is_value(value)) || person.is_value(&self.value)
+    }
 }
 
 /// What was asked, without the expression it was asked by.

@@ -16,6 +16,7 @@ use crate::options::Options;
 use crate::predicate::{Evaluator, MemoryReader, Scope};
 
 mod cell;
+mod erase;
 mod profile;
 mod save;
 

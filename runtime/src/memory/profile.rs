@@ -12,7 +12,7 @@ use muster_lang::units::{Duration, Timestamp};
 use muster_lang::value::Value;
 
 use crate::event::Event;
-use crate::key::{KeyPart, parts};
+use crate::key::{KeyPart, Person, parts};
 use crate::machine::frame::window_start;
 use crate::predicate::{Evaluator, Scope, Truth};
 use crate::store::{Reader, Save, StateError, Writer, saved};
@@ -117,6 +117,17 @@ impl Profile {
             }
         }
         Ok(profile)
+    }
+
+    /// Erases someone from the distinct values; returns how many went.
+    pub(super) fn erase(&mut self, person: &Person) -> u64 {
+        let mut erased = 0;
+        for bucket in self.buckets.values_mut() {
+            let before = bucket.distinct.len();
+            bucket.distinct.retain(|part| !person.is_part(part));
+            erased += (before - bucket.distinct.len()) as u64;
+        }
+        erased
     }
 
     /// Returns the start of the oldest bucket held.

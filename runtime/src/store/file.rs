@@ -196,6 +196,18 @@ pub fn contents(bytes: &[u8]) -> Result<Contents, StateError> {
     })
 }
 
+/// Returns how many of the texts of a state something holds of.
+///
+/// # Errors
+///
+/// As [`contents`].
+pub fn count_texts(bytes: &[u8], of: &dyn Fn(&str) -> bool) -> Result<usize, StateError> {
+    let program = Program::default();
+    let head = head(&program, bytes)?;
+    let texts = texts(&program, &NO_TABLES, head.texts)?;
+    Ok(texts.iter().filter(|text| of(text)).count())
+}
+
 /// Reads a state up to its sections.
 pub(crate) fn parse<'a>(
     program: &'a Program,

@@ -17,7 +17,7 @@ mod value;
 mod write;
 
 pub use error::StateError;
-pub use file::{Construct, Contents, Kind, Stored, contents};
+pub use file::{Construct, Contents, Kind, Stored, contents, count_texts};
 pub(crate) use file::{Measure, Section, parse};
 use muster_lang::ir::Program;
 

@@ -88,6 +88,22 @@ impl ReorderBuffer {
         }));
     }
 
+    /// Takes out the events of which something holds.
+    pub(crate) fn take_out(
+        &mut self,
+        is_out: &dyn Fn(&Event, Option<&Carried>) -> bool,
+    ) -> Vec<(Event, Option<Carried>)> {
+        let all = std::mem::take(&mut self.heap).into_vec();
+        let (erased, kept): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .partition(|Reverse(waiting)| is_out(&waiting.event, waiting.carried.as_ref()));
+        self.heap = kept.into();
+        let erased = erased.into_iter();
+        erased
+            .map(|Reverse(waiting)| (waiting.event, waiting.carried))
+            .collect()
+    }
+
     /// Returns the time of the event that is next in stream order.
     #[must_use]
     pub fn next_time(&self) -> Option<Timestamp> {

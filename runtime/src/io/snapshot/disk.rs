@@ -59,8 +59,8 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// Locked as long as it is open.
-    _lock: File,
+    /// Locked as long as it is open; nothing where the folder is only looked at.
+    _lock: Option<File>,
 }
 
 /// Why a folder cannot be had.
@@ -118,8 +118,17 @@ impl Folder {
             .map_err(FolderError::System)?;
         Ok(Self {
             path: path.to_owned(),
-            _lock: lock,
+            _lock: Some(lock),
         })
+    }
+
+    /// Returns a folder to look at, which another process may be using.
+    #[must_use]
+    pub fn look(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            _lock: None,
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -42,6 +42,8 @@ pub struct Snapshots<D> {
 pub struct Found {
     /// The newest snapshot that is whole; `None` where there are none at all.
     pub commit: Option<Commit>,
+    /// What that one is called.
+    pub name: String,
     /// Newer ones that are not, with the reason.
     pub broken: Vec<(String, StateError)>,
 }
@@ -97,6 +99,7 @@ impl<D: Disk> Snapshots<D> {
             match Commit::decode(&bytes) {
                 Ok(commit) => {
                     found.commit = Some(commit);
+                    found.name.clone_from(name);
                     return Ok((snapshots, found));
                 }
                 Err(error @ StateError::Version { .. }) => {
