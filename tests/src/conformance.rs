@@ -82,6 +82,10 @@ pub struct Expected {
     pub complete: Option<bool>,
     /// Its score.
     pub score: Option<f64>,
+    /// Whose score it is.
+    pub score_on: Option<String>,
+    /// Fields of the evidence, `step:name=value` each, in order.
+    pub fields: Option<Vec<String>>,
     /// Further keys.
     pub also: Option<Vec<BTreeMap<String, toml::Value>>>,
 }

@@ -378,6 +378,16 @@ fn compare_words(wanted: &Expected, found: &Alert) -> Result<(), String> {
     if let Some(complete) = wanted.complete {
         expect("complete", &complete, &found.complete)?;
     }
+    if let Some(score_on) = &wanted.score_on {
+        expect("score_on", score_on, &found.score_on.display())?;
+    }
+    if let Some(fields) = &wanted.fields {
+        let told = found.evidence.iter().flat_map(|one| {
+            let fields = one.fields.iter();
+            fields.map(|(name, value)| format!("{}:{name}={}", one.step, value.display()))
+        });
+        expect("fields", fields, &told.collect())?;
+    }
     if wanted.score.is_some() {
         expect("score", &wanted.score, &found.score)?;
     }
