@@ -126,7 +126,7 @@ fn assert_optional_arguments_stand_last(builtin: &Builtin) {
 
 /// The names the language promises.
 const NAMES: &str = "lower upper trim split join replace len first last count sum min max avg \
-                     distinct percentile hash json kv pick extract geo distance country_of ip \
+                     distinct percentile hash json kv changes pick extract geo distance country_of ip \
                      cidr_host domain_of parse_time hour weekday date abs round gaps cv";
 
 #[test]

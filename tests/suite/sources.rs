@@ -73,7 +73,8 @@ fn every_record_becomes_what_its_case_says() {
 
 /// Returns what is not as the case says.
 fn faults(prelude: &mut Prelude, case: &Case) -> Vec<String> {
-    let record = muster_runtime::decode::json::parse(case.record.as_bytes())
+    let mut json = muster_runtime::decode::json::Decoder::new();
+    let record = muster_runtime::decode::wire::decode(case.record.as_bytes(), &mut json)
         .unwrap()
         .value;
     let Normalized { source, parts } = prelude.normalizer.normalize(&record);

@@ -7,6 +7,7 @@
 mod abs;
 mod argument;
 mod avg;
+mod changes;
 mod cidr_host;
 mod count;
 mod country_of;
@@ -110,6 +111,7 @@ pub const REGISTRY: &[Builtin] = &[
     hash::BUILTIN,
     json::BUILTIN,
     kv::BUILTIN,
+    changes::BUILTIN,
     pick::BUILTIN,
     geo::BUILTIN,
     distance::BUILTIN,

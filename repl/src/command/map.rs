@@ -10,6 +10,7 @@ use muster_lang::ir::SourceId;
 use muster_lang::time::format_rfc3339;
 use muster_lang::units::Timestamp;
 use muster_runtime::decode::json::Decoder;
+use muster_runtime::decode::wire;
 use muster_runtime::encode::{json, safe};
 use muster_runtime::engine::{RawRecord, Rejected, Summary};
 use muster_runtime::event::{Event, Layout, Origin};
@@ -270,7 +271,7 @@ impl Consumer for Mapper {
             explained: vec![],
             failed: vec![],
         };
-        match self.decoder.decode(record.bytes) {
+        match wire::decode(record.bytes, &mut self.decoder) {
             Ok(decoded) => {
                 self.summary.duplicate_keys += u64::from(decoded.duplicate_keys);
                 mapped.outcome = Ok(self.normalizer.normalize(&decoded.value));

@@ -7,3 +7,4 @@
 mod dice;
 pub mod frame;
 pub mod json;
+pub mod wire;

@@ -9,6 +9,7 @@ use muster_lang::ir::{Program, SourceId};
 use muster_lang::units::{Duration, Timestamp};
 
 use crate::decode::json::{Decoder, Wanted};
+use crate::decode::wire;
 use crate::digest::Digests;
 use crate::error::EngineError;
 use crate::event::{Carried, Event, Layout, Origin};
@@ -166,11 +167,11 @@ impl Engine {
 
     /// Decodes and normalizes a record, without making it part of the stream.
     pub fn prepare(&mut self, bytes: &[u8]) -> Prepared {
-        match self.decoder.decode_wanted(bytes, &self.wanted) {
+        match wire::decode_wanted(bytes, &mut self.decoder, &self.wanted) {
             Ok(decoded) => {
                 self.summary.duplicate_keys += u64::from(decoded.duplicate_keys);
                 let decoder = &mut self.decoder;
-                let mut whole = || match decoder.decode(bytes) {
+                let mut whole = || match wire::decode(bytes, decoder) {
                     Ok(whole) => identity(&whole.value),
                     Err(_) => identity(&decoded.value),
                 };
