@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Map(MapArgs),
     /// Explain a rule, or a diagnostic.
     Explain(ExplainArgs),
+    /// Print reference pages of rules, sources, fields and functions.
+    Doc(DocArgs),
 }
 
 /// When to color.
@@ -322,6 +324,37 @@ pub(crate) struct StateArgs {
 
     #[command(flatten)]
     pub(crate) set: SetArgs,
+}
+
+/// What `doc` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  muster doc std:zero_trust
+  muster doc --only sources > sources.md")]
+pub(crate) struct DocArgs {
+    /// Files, directories, `std:PACK`, or `-`; without any, the packs that are built in.
+    #[arg(value_name = "RULES")]
+    pub(crate) rules: Vec<String>,
+
+    /// Print this part only.
+    #[arg(long, value_name = "PART", value_enum)]
+    pub(crate) only: Option<DocPart>,
+
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
+}
+
+/// A part of the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum DocPart {
+    /// What each rule finds, needs and cannot see.
+    Rules,
+    /// What each source makes and fills.
+    Sources,
+    /// Every field, its type and its meaning.
+    Fields,
+    /// Every function, with examples.
+    Functions,
 }
 
 impl Cli {

@@ -47,6 +47,7 @@ const PRELUDE: &[(&str, &str)] = rules![
     "prelude/sources/zaita.muster",
     "prelude/sources/intune.muster",
     "prelude/sources/entra_signin.muster",
+    "prelude/sources/entra_signin_export.muster",
     "prelude/sources/entra_audit.muster",
     "prelude/sources/okta.muster",
     "prelude/sources/duo.muster",

@@ -35,6 +35,38 @@ enum Product {
     Okta,
     Entra,
     Zpa,
+    CloudTrail,
+    Duo,
+    Google,
+    Microsoft365,
+}
+
+impl Product {
+    /// Returns the product of a rule's log types.
+    fn of(kind: &str) -> Option<Self> {
+        let products = [
+            ("Okta.SystemLog", Self::Okta),
+            ("Azure.Audit", Self::Entra),
+            ("AWS.CloudTrail", Self::CloudTrail),
+            ("Duo.Authentication", Self::Duo),
+            ("GSuite.ActivityEvent", Self::Google),
+        ];
+        let found = products.iter().find(|(name, _)| kind.contains(name));
+        found.map(|(_, product)| *product)
+    }
+
+    /// Returns how the names of its sources begin.
+    fn sources(self) -> &'static str {
+        match self {
+            Self::Okta => "okta",
+            Self::Entra => "entra_",
+            Self::Zpa => "zpa_",
+            Self::CloudTrail => "cloudtrail",
+            Self::Duo => "duo",
+            Self::Google => "google_workspace",
+            Self::Microsoft365 => "m365",
+        }
+    }
 }
 
 /// What became of a record.
@@ -46,12 +78,10 @@ enum Fate {
     Redacted,
     /// The product did not know who it was.
     Stranger,
-    /// Not a log of sign-ins: no source reads the audit log yet.
-    Audit,
+    /// The sample was cut down until nothing says whose log it is.
+    Fragment,
     /// The log stream's own noise, dropped.
     Noise,
-    /// Zscaler's metrics and the like: no source reads them yet.
-    Metrics,
     /// Not JSON.
     Malformed,
     /// None of these.
@@ -94,13 +124,9 @@ fn fate(prelude: &mut Prelude, product: Product, text: &str) -> Fate {
     };
     let normalized = prelude.normalizer.normalize(&decoded.value);
     let source = normalized.source.map(|source| prelude.source_name(source));
-    let expected = match product {
-        Product::Okta => source.as_deref() == Some("okta"),
-        Product::Entra => source.as_deref() == Some("entra_signin"),
-        Product::Zpa => source
-            .as_deref()
-            .is_some_and(|name| name.starts_with("zpa_")),
-    };
+    let expected = source
+        .as_deref()
+        .is_some_and(|name| name.starts_with(product.sources()));
     if !expected {
         return unread(product, source.as_deref(), &decoded.value);
     }
@@ -118,6 +144,7 @@ fn fate(prelude: &mut Prelude, product: Product, text: &str) -> Fate {
                 fate = match (whole, has("identity")) {
                     (true, true) => Fate::Whole,
                     (true, false) if stranger(&decoded.value) => Fate::Stranger,
+                    (false, _) if is_cut(product, &decoded.value) => Fate::Fragment,
                     (_, _) => return Fate::Unexplained,
                 };
             }
@@ -126,21 +153,34 @@ fn fate(prelude: &mut Prelude, product: Product, text: &str) -> Fate {
     fate
 }
 
-/// Returns why a record of a product went to no source of it.
-fn unread(product: Product, source: Option<&str>, record: &Value) -> Fate {
-    if source.is_some() {
-        return Fate::Unexplained;
-    }
-    match product {
-        Product::Entra if text(record, &["category"]).is_some_and(|c| !c.contains("SignIn")) => {
-            Fate::Audit
-        }
-        Product::Zpa if text(record, &["CPUUtilization"]).is_some() => Fate::Metrics,
-        Product::Okta | Product::Entra | Product::Zpa => Fate::Unexplained,
-    }
+/// Tells whether a record was cut down until it has no result.
+fn is_cut(product: Product, record: &Value) -> bool {
+    let result = text(record, &["properties", "result"]).or_else(|| text(record, &["result"]));
+    product == Product::Entra && result.is_none() && text(record, &["resultType"]).is_none()
 }
 
+/// Returns why a record of a product went to no source of it.
+fn unread(product: Product, source: Option<&str>, record: &Value) -> Fate {
+    let has = |key: &str| matches!(record, Value::Record(record) if record.get(key).is_some());
+    let marks: &[&str] = match product {
+        Product::CloudTrail => &["eventSource", "userIdentity"],
+        Product::Entra => &["category"],
+        Product::Okta | Product::Zpa | Product::Duo | Product::Google | Product::Microsoft365 => {
+            return Fate::Unexplained;
+        }
+    };
+    if source.is_none() && !marks.iter().all(|mark| has(mark)) {
+        return Fate::Fragment;
+    }
+    Fate::Unexplained
+}
+
+/// Tells whether a record names nobody: a login with a name that the product does not know, or a cut sample.
 fn stranger(record: &Value) -> bool {
+    let is_cloud = text(record, &["eventName"]).is_some();
+    if is_cloud {
+        return text(record, &["userIdentity", "arn"]).is_none();
+    }
     text(record, &["actor", "id"]).is_none_or(|id| id == "unknown" || id == "redacted")
 }
 
@@ -174,6 +214,8 @@ fn records(data: &Path) -> Vec<(Product, String)> {
         (Product::Okta, "okta_system_log"),
         (Product::Entra, "azure_signinlogs"),
         (Product::Entra, "azure_auditlogs"),
+        (Product::CloudTrail, "aws_cloudtrail"),
+        (Product::Microsoft365, "microsoft365_audit"),
     ] {
         let path = data
             .join("schema-classification")
@@ -181,6 +223,13 @@ fn records(data: &Path) -> Vec<(Product, String)> {
             .join("test_event.json");
         records.extend(fs::read_to_string(path).ok().map(|text| (product, text)));
     }
+    let trail = fs::read_to_string(data.join("cloudtrail-samples/cloudtrail.ndjson"));
+    let trail = trail.unwrap_or_default();
+    records.extend(
+        trail
+            .lines()
+            .map(|line| (Product::CloudTrail, line.to_owned())),
+    );
     let lines = fs::read_to_string(data.join("sc4s-syslog/samples.jsonl")).unwrap_or_default();
     for line in lines
         .lines()
@@ -203,11 +252,7 @@ fn rule_tests(folder: &Path, records: &mut Vec<(Product, String)>) {
         let text = fs::read_to_string(&path).unwrap();
         for document in serde_saphyr::from_multiple::<Json>(&text).unwrap_or_default() {
             let kind = format!("{} {}", document["LogTypes"], document["LogType"]);
-            let product = if kind.contains("Okta.SystemLog") {
-                Product::Okta
-            } else if kind.contains("Azure.Audit") {
-                Product::Entra
-            } else {
+            let Some(product) = Product::of(&kind) else {
                 continue;
             };
             let tests = document["Tests"].as_array().into_iter().flatten();

@@ -3,6 +3,7 @@
 //! Apart from the listing of the `ir`, which is complete and for those who build the engine: this is
 //! for those who write and read rules.
 
+mod catalogue;
 mod drawing;
 mod fact;
 mod feed;
@@ -14,6 +15,7 @@ use crate::escape::escape_line;
 use crate::ir::feed::Columns;
 use crate::ir::{Program, RuleId};
 
+pub use catalogue::{rule_page, source_page};
 pub use fact::{fact, split_fact};
 pub use sentence::sentence;
 

@@ -8,6 +8,7 @@ use crate::report::Report;
 
 mod check;
 mod cost;
+mod doc;
 mod explain;
 mod explain_rule;
 mod explained;
@@ -34,5 +35,6 @@ pub(crate) fn run(cli: Cli, report: &Report) -> Exit {
         Command::Fmt(args) => fmt::run(&args, cli.color, report),
         Command::Map(args) => map::run(&args, cli.color, report),
         Command::Explain(args) => explain::run(&args, cli.color, report),
+        Command::Doc(args) => doc::run(&args, report),
     }
 }
