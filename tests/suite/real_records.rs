@@ -109,7 +109,9 @@ fn real_records_become_whole_events() {
         let (whole, unexplained) = (count(Fate::Whole), count(Fate::Unexplained));
         println!("{product:?}: {fates:?}");
         let share = whole as f64 / ((whole + unexplained) as f64).max(1.0);
-        assert!(share >= SHARE_MIN, "{product:?}: {share}");
+        // Of a product whose records are all cut down, nothing can be said.
+        let told = whole + unexplained > 0;
+        assert!(!told || share >= SHARE_MIN, "{product:?}: {share}");
     }
     for record in unexplained {
         println!("unexplained: {record}");
