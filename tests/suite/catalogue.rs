@@ -39,7 +39,7 @@ fn keep(path: &str, text: &str) -> Option<String> {
     (held != text).then(|| path.to_owned())
 }
 
-fn assert_kept(stale: Vec<String>) {
+fn assert_kept(stale: &[String]) {
     assert!(
         stale.is_empty(),
         "written anew by `MUSTER_WRITE_DOCS=1 cargo test --test catalogue`: {}",
@@ -56,7 +56,7 @@ fn every_pack_has_its_page() {
             &pack_page(pack, &program, &lookups),
         )
     });
-    assert_kept(stale.collect());
+    assert_kept(&stale.collect::<Vec<_>>());
 }
 
 fn pack_page(pack: &muster_stdlib::Pack, program: &Program, lookups: &Lookups) -> String {
@@ -152,7 +152,7 @@ fn every_source_has_its_page() {
          file and its cases. What they have in common stands in [sources](../sources.md).\n\n{index}"
     );
     stale.extend(keep("docs/sources/README.md", &index));
-    assert_kept(stale);
+    assert_kept(&stale);
 }
 
 fn source_page(name: &str, doc: &str, page: &str, cases: Option<&Vec<Case>>) -> String {
