@@ -45,7 +45,23 @@ fn what_a_later_version_will_do_is_refused_not_ignored() {
         folder.run(&arguments).ends(2);
     }
     folder.run(&["repl"]).ends(2);
-    folder.run(&["doc"]).ends(2);
+}
+
+#[test]
+fn reference_pages_tell_what_a_rule_is_fed_by() {
+    let folder = Folder::with_travel();
+    let pages = folder.run(&["doc", "travel.muster"]);
+    for part in [
+        "# Rules",
+        "| fed by |",
+        "# Sources",
+        "# Fields",
+        "# Functions",
+    ] {
+        assert!(pages.stdout.contains(part), "{part}");
+    }
+    let sources = folder.run(&["doc", "--only", "sources"]);
+    assert!(sources.stdout.contains("## okta") && !sources.stdout.contains("# Rules"));
 }
 
 #[test]
