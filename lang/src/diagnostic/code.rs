@@ -234,4 +234,6 @@ codes! {
     OutgrownMemory = "M0805";
     /// A source that may be later than a rule looks back.
     LateSource = "M0806";
+    /// A calendar of hours without a zone.
+    NoZone = "M0807";
 }

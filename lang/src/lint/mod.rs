@@ -8,6 +8,7 @@ mod negated;
 mod never;
 mod producible;
 mod untested;
+mod zone;
 
 use crate::check::{Checker, Negated};
 use crate::diagnostic::Level;
@@ -28,6 +29,7 @@ pub(crate) fn program(checker: &mut Checker<'_>) {
     mismatch::lint(checker);
     producible::lint(checker);
     untested::lint(checker);
+    zone::lint(checker);
 }
 
 /// Conditions that hold of one event together.

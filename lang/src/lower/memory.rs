@@ -169,7 +169,8 @@ impl Checker<'_> {
         let keep = memory.keep.as_ref().and_then(|keep| self.span_of(keep));
         if keep.is_some_and(|keep| keep < every) {
             let message = "expected buckets no longer than what the memory keeps";
-            self.report(Diagnostic::error(Code::BadMemory, span, message));
+            let help = "let it remember longer, `for 30d`, or take shorter buckets";
+            self.report(Diagnostic::error(Code::BadMemory, span, message).help(help));
         } else if every.0 > 0 {
             self.aligned(every, "every", span);
         }

@@ -95,7 +95,9 @@ impl Checker<'_> {
                     "rules over each other's alerts must not form a cycle: {}",
                     names.join(" reads ")
                 );
-                self.report(Diagnostic::error(Code::AlertCycle, rule.name.span, message));
+                let help = "let one of them read events, not the alerts of the other";
+                let cycle = Diagnostic::error(Code::AlertCycle, rule.name.span, message);
+                self.report(cycle.help(help));
                 return;
             }
             if path.contains(&next) {

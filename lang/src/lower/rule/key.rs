@@ -5,10 +5,10 @@
 use super::join::{Join, Side, is_key};
 use super::{Draft, lacking};
 use crate::check::{Checker, KeyName, StepName, Typed};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::file::Span;
 use crate::ir::{Absence, ExprId, Key, KeyComponent, StepId};
-use crate::syntax::ast::Path;
+use crate::syntax::ast::{ClauseKind, Path, Rule};
 use crate::types::Type;
 
 /// The most components of a key; further equalities stay conditions.
@@ -132,8 +132,36 @@ impl Checker<'_> {
         }
     }
 
+    /// Tells whether a condition that may be meant as the key is wrong in itself, and told already.
+    fn is_key_in_doubt(&self, rule: &Rule) -> bool {
+        let wrong = self
+            .diagnostics
+            .iter()
+            .filter(|told| told.level == Level::Error)
+            .map(|told| told.span);
+        let holds = |whole: Span, part: Span| {
+            whole.file == part.file && whole.start <= part.start && part.end <= whole.end
+        };
+        let mut conditions = rule.clauses.iter().filter_map(|clause| match &clause.kind {
+            ClauseKind::Filter(filter) => Some(filter.span),
+            ClauseKind::Without(_)
+            | ClauseKind::Within(_)
+            | ClauseKind::OnMatch(_)
+            | ClauseKind::Each { .. }
+            | ClauseKind::Session { .. }
+            | ClauseKind::Tolerate(_)
+            | ClauseKind::Global
+            | ClauseKind::AcrossTenants => None,
+        });
+        let wrong: Vec<Span> = wrong.collect();
+        conditions.any(|condition| wrong.iter().any(|wrong| holds(condition, *wrong)))
+    }
+
     fn report_missing_key(&mut self, draft: &Draft<'_>, apart: Option<String>, connected: bool) {
         let rule = draft.ast;
+        if self.is_key_in_doubt(rule) {
+            return;
+        }
         let message = match apart {
             Some(step) if draft.key.has_joins() => {
                 format!(

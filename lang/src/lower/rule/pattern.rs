@@ -188,11 +188,9 @@ impl<'a> Checker<'a> {
         }
         let message =
             format!("expected at most {all} in `N of`, which has {all} steps, found {count}");
-        self.report(Diagnostic::error(
-            Code::BadCount,
-            quantity::quantity_span(least),
-            message,
-        ));
+        let span = quantity::quantity_span(least);
+        let help = "write `all of` where each must happen, or add steps";
+        self.report(Diagnostic::error(Code::BadCount, span, message).help(help));
         None
     }
 
