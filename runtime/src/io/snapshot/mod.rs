@@ -3,9 +3,8 @@
 //! Apart from the state itself because here it is all about what a crash may leave behind.
 //!
 //! A snapshot is a whole file, written beside the others, synced, renamed, and the folder synced; the
-//! last three are kept. There is no log of changes: a state of a hundred megabytes is written in less
-//! than a second, every ten seconds, and one file that is either whole or told from a broken one by
-//! its checksum leaves nothing to be put together after a crash.
+//! last three are kept. There is no log of changes: one file that is either whole or told from a
+//! broken one by its checksum leaves nothing to be put together after a crash.
 
 mod commit;
 mod disk;
@@ -123,7 +122,11 @@ impl<D: Disk> Snapshots<D> {
     /// Whatever the system refuses; the snapshots before are as they were.
     pub fn commit(&mut self, commit: &Commit) -> io::Result<()> {
         let number = self.newest + 1;
-        self.disk.write(UNFINISHED, &commit.encode())?;
+        if let Err(error) = self.disk.write(UNFINISHED, &commit.encode()) {
+            // A disk that is full has better use for the space; what is left over harms nothing.
+            let _ = self.disk.remove(UNFINISHED);
+            return Err(error);
+        }
         self.disk.rename(UNFINISHED, &name(number))?;
         self.newest = number;
         self.disk.sync()?;
