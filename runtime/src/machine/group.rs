@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use muster_lang::ir::{AbsenceInterval, Rule, StepId, StepKind, Window, WindowKind};
-use muster_lang::units::Timestamp;
+use muster_lang::ir::{AbsenceInterval, Element, Rule, StepId, StepKind, Window, WindowKind};
+use muster_lang::units::{Duration, Timestamp};
 
 use crate::event::Event;
 use crate::machine::absence;
@@ -13,33 +13,32 @@ use crate::machine::search::{Ground, is_bound};
 use crate::machine::windows::{events_of, steps_of as steps_in};
 use crate::predicate::{Bound, Scope};
 
-/// Binds every group of a rule whose plain steps are bound; tells whether all thresholds hold.
+/// Returns the groups of a rule that take part, with their elements, in the order written.
 ///
 /// `left_out` are the members of `N of` that take no part, one bit each.
-pub fn bind(ground: &Ground<'_>, bound: &mut [Bound], left_out: u64) -> bool {
-    let rule = ground.plan.rule();
-    for (element, what) in rule.elements.iter().enumerate() {
-        for step in steps_in(what) {
+pub fn taking_part(rule: &Rule, left_out: u64) -> Vec<(usize, StepId)> {
+    let elements = rule.elements.iter().enumerate();
+    let steps = elements.flat_map(|(at, what)| steps_in(what).iter().map(move |step| (at, *step)));
+    steps
+        .filter(|(_, step)| {
             let is_group = matches!(rule.steps[*step].kind, StepKind::Group(_));
-            let takes_part = left_out & (1 << step.index()) == 0;
-            if is_group && takes_part && !bind_one(ground, bound, element, *step) {
-                return false;
-            }
-        }
-    }
-    true
+            is_group && left_out & (1 << step.index()) == 0
+        })
+        .collect()
 }
 
-fn bind_one(ground: &Ground<'_>, bound: &mut [Bound], element: usize, step: StepId) -> bool {
-    let members = members(ground, bound, element, step);
-    let is_empty = members.is_empty();
-    if let Some(place) = bound.get_mut(step.index()) {
-        *place = Bound::Many(members);
-    }
-    !is_empty && conditions_hold(ground, bound, step)
+/// Tells whether a group may end before what follows it: it has a window of its own, which ends with
+/// the last of its events, and nothing says which that is.
+pub fn has_free_end(rule: &Rule, element: usize) -> bool {
+    let is_group = matches!(rule.elements.get(element), Some(Element::Group(_)));
+    let own = |window: &Window| {
+        window.kind == WindowKind::Span && window.first == element && window.last == element
+    };
+    is_group && element + 1 < rule.elements.len() && rule.windows.iter().any(own)
 }
 
-fn conditions_hold(ground: &Ground<'_>, bound: &[Bound], step: StepId) -> bool {
+/// Tells whether the conditions of a group hold of what it is bound to.
+pub fn conditions_hold(ground: &Ground<'_>, bound: &[Bound], step: StepId) -> bool {
     let rule = ground.plan.rule();
     let StepKind::Group(group) = &rule.steps[step].kind else {
         return true;
@@ -67,15 +66,21 @@ struct Limits {
     from: Timestamp,
 }
 
-/// Returns the members of a group in stream order.
-fn members(ground: &Ground<'_>, bound: &[Bound], element: usize, step: StepId) -> Vec<Arc<Event>> {
+/// Returns the members of a group in stream order, none of them at `end` or later.
+pub fn members(
+    ground: &Ground<'_>,
+    bound: &[Bound],
+    (element, step): (usize, StepId),
+    end: Timestamp,
+) -> Vec<Arc<Event>> {
     let mut limits = limits(ground, bound, element, step);
+    limits.until = limits.until.min(end.minus(Duration(1)));
     let mut members: Vec<Arc<Event>> = Vec::new();
     let completing = (ground.completing, ground.steps);
-    let candidates = ground
-        .state
-        .candidates
-        .iter()
+    let candidates = &ground.state.candidates;
+    let before_end = candidates.partition_point(|one| one.event.time <= limits.until);
+    let candidates = candidates
+        .range(..before_end)
         .map(|candidate| (&candidate.event, candidate.steps));
     for (event, steps) in std::iter::once(completing).chain(candidates.rev()) {
         if event.position <= limits.after || event.time < limits.from {

@@ -294,10 +294,36 @@ impl<'a, 'b> Search<'a, 'b> {
     /// Every plain step is bound: works out the groups, then decides everything else.
     fn settle(&mut self) {
         let plain = self.bound.clone();
-        if group::bind(self.ground, &mut self.bound, self.left_out) && self.is_match() {
-            self.keep();
-        }
+        let groups = group::taking_part(self.ground.plan.rule(), self.left_out);
+        self.bind_groups(&groups);
         self.bound = plain;
+    }
+
+    /// Binds groups one after the other; tells whether they are part of a match.
+    ///
+    /// A group that may end earlier is tried at each of its ends, the latest first.
+    fn bind_groups(&mut self, groups: &[(usize, StepId)]) -> bool {
+        let Some((group @ (element, step), others)) = groups.split_first() else {
+            return self.is_match() && self.keep();
+        };
+        let mut end = Timestamp::MAX;
+        while self.chains_left > 0 {
+            let members = group::members(self.ground, &self.bound, *group, end);
+            let Some(last) = members.last().map(|event| event.time) else {
+                break;
+            };
+            self.chains_left = self.chains_left.saturating_sub(members.len() as u64);
+            self.set(*step, Bound::Many(members));
+            if group::conditions_hold(self.ground, &self.bound, *step) && self.bind_groups(others) {
+                return true;
+            }
+            self.set(*step, Bound::None);
+            if !group::has_free_end(self.ground.plan.rule(), *element) {
+                break;
+            }
+            end = last;
+        }
+        false
     }
 
     fn is_match(&self) -> bool {
@@ -334,8 +360,10 @@ impl<'a, 'b> Search<'a, 'b> {
             })
     }
 
-    /// Keeps the match for each joined key under which it is better than the one known.
-    fn keep(&mut self) {
+    /// Keeps the match for each joined key under which it is better than the one known; tells whether
+    /// any has one.
+    fn keep(&mut self) -> bool {
+        let mut is_kept = false;
         let rank = Rank::of(self.ground.plan.rule(), &self.bound);
         for joined in self.joined_keys() {
             if !self.is_after_restart(&joined) {
@@ -346,6 +374,7 @@ impl<'a, 'b> Search<'a, 'b> {
                 .and_then(|at| self.found.get(at))
                 .is_none_or(|found| !self.first_wins && rank > found.rank);
             if !better {
+                is_kept = true;
                 continue;
             }
             let Some(waits) = absence::waits(self.ground, &self.bound, &joined) else {
@@ -357,11 +386,13 @@ impl<'a, 'b> Search<'a, 'b> {
                 waits,
                 rank: rank.clone(),
             };
+            is_kept = true;
             match known.and_then(|at| self.found.get_mut(at)) {
                 Some(place) => *place = found,
                 None => self.found.push(found),
             }
         }
+        is_kept
     }
 
     fn joined_keys(&self) -> Vec<Key> {
