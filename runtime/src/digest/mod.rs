@@ -177,7 +177,7 @@ impl Digests {
         };
         let is_first = !shared.is_forwarded;
         shared.is_forwarded |= passes;
-        shared.left -= 1;
+        shared.left = shared.left.saturating_sub(1);
         if shared.left == 0 {
             self.shared.remove(&number);
         }

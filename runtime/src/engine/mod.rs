@@ -234,7 +234,7 @@ impl Engine {
             }
         }
         if let Some(carried) = carried.filter(|carried| carried.shared > 0) {
-            let events = self.buffer.len() - waiting;
+            let events = self.buffer.len().saturating_sub(waiting);
             self.digests.share(carried.shared, events as u64);
         }
         self.run(out);
