@@ -56,17 +56,11 @@ impl ExprKind {
             }
             ExprKind::Match(_, text, patterns) => {
                 visit(*text);
-                match patterns {
-                    Patterns::Expr(pattern) => visit(*pattern),
-                    Patterns::Texts(_) | Patterns::List(_) => {}
-                }
+                patterns.computed().into_iter().for_each(visit);
             }
             ExprKind::In(value, set) => {
                 visit(*value);
-                match set {
-                    Set::Expr(list) => visit(*list),
-                    Set::Values(_) | Set::Networks(_) | Set::List(_) | Set::Table(_) => {}
-                }
+                set.computed().into_iter().for_each(visit);
             }
             ExprKind::During { time, key, .. } => {
                 visit(*time);
@@ -84,14 +78,41 @@ impl ExprKind {
                 }
                 argument.iter().chain(filter).copied().for_each(visit);
             }
-            ExprKind::Memory(_, _, read) => match read {
-                MemoryRead::Contains(value) => visit(*value),
-                MemoryRead::Value
-                | MemoryRead::Size
-                | MemoryRead::At
-                | MemoryRead::Previous
-                | MemoryRead::Statistic(_) => {}
-            },
+            ExprKind::Memory(_, _, read) => read.computed().into_iter().for_each(visit),
+        }
+    }
+}
+
+impl Patterns {
+    /// Returns the expression that makes the pattern, if one does.
+    fn computed(&self) -> Option<ExprId> {
+        match self {
+            Patterns::Expr(pattern) => Some(*pattern),
+            Patterns::Texts(_) | Patterns::List(_) => None,
+        }
+    }
+}
+
+impl Set {
+    /// Returns the expression that makes the set, if one does.
+    fn computed(&self) -> Option<ExprId> {
+        match self {
+            Set::Expr(list) => Some(*list),
+            Set::Values(_) | Set::Networks(_) | Set::List(_) | Set::Table(_) => None,
+        }
+    }
+}
+
+impl MemoryRead {
+    /// Returns the expression whose value is asked for, if one is.
+    fn computed(&self) -> Option<ExprId> {
+        match self {
+            MemoryRead::Contains(value) => Some(*value),
+            MemoryRead::Value
+            | MemoryRead::Size
+            | MemoryRead::At
+            | MemoryRead::Previous
+            | MemoryRead::Statistic(_) => None,
         }
     }
 }

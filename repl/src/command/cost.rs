@@ -96,14 +96,16 @@ fn each(plan: &Plan, cost: &Cost, fields: &[FieldId]) -> String {
         .map(|field| &*plan.program.fields[*field].name)
         .collect();
     let reach = longest(cost).map(span).unwrap_or_default();
-    let mut out = if names.is_empty() {
-        format!("of {first} only the newest between two later steps, in {reach}")
-    } else {
-        format!(
-            "of {first} only the newest for each {}, in {reach}",
-            names.join(", ")
-        )
-    };
+    let mut out = format!("of {first} only the newest");
+    if !names.is_empty() {
+        out.push_str(&format!(" for each {}", names.join(", ")));
+    } else if rule.steps.len() > 2 {
+        out.push_str(" between two later steps");
+    }
+    out.push_str(&format!(", in {reach}"));
+    if !rule.absences.is_empty() {
+        out.push_str(", and those that may not happen");
+    }
     if rule.steps.len() > 2 {
         out.push_str("; of the steps behind it all events");
     }
