@@ -13,7 +13,7 @@ use muster_tests::compare::{EngineError, Reference, Verdict, compare, compare_st
 use muster_tests::generate::{Case, Level, Record, SHAPES, streams};
 use muster_tests::reference::EndOfInput;
 
-const USAGE: &str = "compare [--cases N] [--seed S] [--level sequences|groups|absence|everything] \
+const USAGE: &str = "compare [--cases N] [--each STREAMS] [--seed S] [--level sequences|groups|absence|everything] \
                      [--streams LENGTH] [--shape NUMBER] [--show] [--reference]";
 /// Prints a line; a closed pipe is no reason to stop counting.
 macro_rules! say {
@@ -27,7 +27,10 @@ const PROGRESS: u64 = 1_000;
 /// What the run is asked to do.
 #[derive(Clone, Debug)]
 struct Options {
+    /// How many pairs of a program and a stream.
     cases: u64,
+    /// How many streams each program gets.
+    each: u64,
     seed: u64,
     level: Level,
     /// Enumerate all streams of this length instead.
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
 fn options() -> Option<Options> {
     let mut options = Options {
         cases: 10_000,
+        each: 10,
         seed: 0,
         level: Level::Sequences,
         length: None,
@@ -87,6 +91,7 @@ fn options() -> Option<Options> {
     while let Some(word) = words.next() {
         match word.as_str() {
             "--cases" => options.cases = words.next()?.parse().ok()?,
+            "--each" => options.each = words.next()?.parse().ok().filter(|each| *each > 0)?,
             "--seed" => options.seed = words.next()?.parse().ok()?,
             "--level" => options.level = Level::named(&words.next()?)?,
             "--streams" => options.length = Some(words.next()?.parse().ok()?),
@@ -110,22 +115,23 @@ fn show(options: &Options) {
 }
 
 fn random(options: &Options, tally: &mut Tally) {
-    for seed in options.seed..options.seed.saturating_add(options.cases) {
+    let programs = options.cases.div_ceil(options.each);
+    for number in 0..programs {
+        let (seed, level) = (options.seed.saturating_add(number), options.level);
         if options.reference {
-            let case = Case::new(seed, options.level);
-            let reference = Reference::new(&case.program());
-            tally.add(
-                seed,
-                match reference {
+            for case in Case::streams(seed, level, options.each) {
+                let verdict = match Reference::new(&case.program()) {
                     Ok(reference) => alone(&reference, &case.lines(), case.eof),
                     Err(error) => Verdict::Unsupported(error.0),
-                },
-            );
+                };
+                tally.add(seed, verdict);
+            }
         } else {
-            tally.add(seed, compare(seed, options.level, &bridge::compile));
+            let tell = &mut |verdict| tally.add(seed, verdict);
+            compare(seed, level, options.each, &bridge::compile, tell);
         }
-        if (seed + 1 - options.seed).is_multiple_of(PROGRESS) {
-            say!("{} cases: {:?}", seed + 1 - options.seed, tally.counts);
+        if (number + 1).is_multiple_of(PROGRESS) {
+            say!("{} programs: {:?}", number + 1, tally.counts);
         }
     }
 }
@@ -154,7 +160,7 @@ fn small_streams(options: &Options, program: &str, length: usize, tally: &mut Ta
         let lines: Vec<String> = records.iter().map(Record::print).collect();
         let eof = EndOfInput::Pending;
         let verdict = match &run {
-            Ok(run) => compare_stream(program, &lines, eof, &reference, run),
+            Ok(run) => compare_stream(&|| program.to_owned(), &lines, eof, &reference, run),
             Err(_) if options.reference => alone(&reference, &lines, eof),
             Err(error) => return tally.add(0, Verdict::Engine(error.clone())),
         };

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_lang::ir::Program;
 use muster_lang::value::Value;
 use muster_runtime::alert::{Alert, Named};
 use muster_runtime::digest::{Forwarded, Summary};
@@ -37,17 +38,21 @@ pub(crate) fn compile(rules: &str) -> Result<Run, EngineError> {
         if !outcome.summary.adds_up() {
             return Err(EngineError::Failed(format!("{:?}", outcome.summary)));
         }
-        Ok(seen(&outcome))
+        Ok(seen(&loaded.program, &outcome))
     }))
 }
 
-fn seen(outcome: &Outcome) -> Seen {
+fn seen(program: &Program, outcome: &Outcome) -> Seen {
     let sources = outcome.summary.sources.values();
     let count = |of: fn(&muster_runtime::engine::Counts) -> u64| {
         usize::try_from(sources.clone().map(of).sum::<u64>()).ok()
     };
     Seen {
-        alerts: outcome.alerts.iter().map(comparable).collect(),
+        alerts: outcome
+            .alerts
+            .iter()
+            .map(|alert| comparable(program, alert))
+            .collect(),
         pending: outcome
             .pending
             .iter()
@@ -92,11 +97,31 @@ fn without_unit(value: &Value) -> String {
     }
 }
 
-fn comparable(alert: &Alert) -> Comparable {
+/// Returns, for each event of the evidence, the fields that the rule shows.
+fn shown(program: &Program, alert: &Alert) -> Vec<BTreeMap<String, String>> {
+    let rule = &program.rules[alert.rule];
+    let shows = |step: &str, name: &str| {
+        rule.alert.show.iter().any(|(of, field)| {
+            let of = of.map(|of| &*rule.steps[of].label);
+            of.is_none_or(|of| of == step) && *program.fields[*field].name == *name
+        })
+    };
+    let entries = alert.evidence.iter().map(|one| {
+        let fields = one.fields.iter().filter(|(name, _)| shows(&one.step, name));
+        fields
+            .map(|(name, value)| (name.to_string(), value.display()))
+            .collect()
+    });
+    entries.collect()
+}
+
+fn comparable(program: &Program, alert: &Alert) -> Comparable {
     let counts = alert.counts.iter();
+    let texts = |words: &[std::sync::Arc<str>]| words.iter().map(ToString::to_string).collect();
     Comparable {
         time: alert.time.0,
         rule: alert.name.to_string(),
+        title: alert.title.to_string(),
         key: named(&alert.key),
         also: alert.also.iter().map(|key| named(key)).collect(),
         evidence: alert
@@ -113,7 +138,17 @@ fn comparable(alert: &Alert) -> Comparable {
             })
             .collect(),
         severity: alert.severity.name().to_string(),
+        from: alert.from.0,
+        to: alert.to.0,
+        text: alert.text.clone(),
+        notes: alert.notes.clone(),
+        attack: texts(&alert.attack),
+        tags: texts(&alert.tags),
+        score: alert.score.map(|score| format!("{score:?}")),
+        score_on: (!alert.score_on.is_missing()).then(|| alert.score_on.display()),
+        shown: shown(program, alert),
         suppressed: alert.suppressed,
+        complete: alert.complete,
         id: alert.id.to_string(),
     }
 }

@@ -149,44 +149,34 @@ fn memory(random: &mut Random, draft: &mut Draft, case: &mut Case, plan: &mut Pl
     filter(random, draft, &read);
 }
 
-/// Makes lines behind an alert.
-pub(crate) fn options(
-    random: &mut Random,
-    draft: &Draft,
-    plan: &mut Plan,
-    base: i64,
-) -> Vec<String> {
-    let mut options = Vec::new();
-    let step = draft
-        .steps
-        .iter()
-        .find(|step| !step.group && !step.optional);
-    let Some(step) = step.map(|step| step.name.as_str()) else {
-        return options;
-    };
-    if random.chance(20) {
-        options.push(format!("note \"admin\" when {step}.actor.admin is true"));
-        options.push("severity critical when notes >= 1".to_owned());
+/// Makes digests of the classes that rules name.
+pub(crate) fn digests(random: &mut Random, case: &mut Case, plan: &mut Plan) {
+    for number in 1..=random.range(1, 2) {
+        let class = random.pick(&plan.classes).name;
+        let filter = random.pick(&[
+            "",
+            "",
+            " where outcome is success",
+            " unless device.id is \"d2\"",
+        ]);
+        let per = random.pick(&[" per identity", " per identity, device.id", " per ip", ""]);
+        let every = random.pick(&[1_000, 2_000, 10_000, 60_000, 86_400_000]);
+        let zone = random.pick(&["", "", " zone \"Europe/Madrid\""]);
+        let each = format!("{}{zone}", span(every));
+        let action = match random.below(7) {
+            0 => format!("keep first{per}"),
+            1 | 2 => format!("keep first{per} each {each}"),
+            3 => format!("keep changes of device.id{per}"),
+            4 | 5 => format!(
+                "summarize{per} every {each} {{ n = count(), down = sum(bytes.down), ips = distinct(ip), top = max(bytes.down) }}"
+            ),
+            _ => "drop".to_owned(),
+        };
+        plan.spans.push(every.min(60_000));
+        plan.aligned = plan.aligned.or(Some(every));
+        case.declarations
+            .push(format!("digest digest_{number} = {class}{filter} {action}"));
     }
-    if random.chance(20) {
-        options.push(format!("severity medium when {step}.bytes.down > 2KB"));
-    }
-    if random.chance(15) {
-        options.push(format!("severity none when {step}.device.id is \"d1\""));
-    }
-    if random.chance(20) {
-        options.push(format!("score 10 on {step}.identity"));
-        options.push(format!(
-            "score 5 on {step}.identity when {step}.outcome is success"
-        ));
-    }
-    if random.chance(30) {
-        let within = random.pick(&[base, base * 2]);
-        plan.spans.push(within);
-        let per = random.pick(&["device.id", "ip", "identity"]);
-        options.push(format!("suppress {} per {step}.{per}", span(within)));
-    }
-    options
 }
 
 /// Makes a rule over the alerts of the others.
@@ -197,7 +187,14 @@ pub(crate) fn over_alerts(random: &mut Random, rules: &[RuleText], plan: &mut Pl
     let within = random.pick(&plan.spans) * 2;
     plan.spans.push(within);
     let least = random.range(1, 3);
-    let (pattern, mut clauses) = match random.below(6) {
+    let form = random.below(6);
+    let told = match form {
+        0 | 1 => ": {count(f)}, last {last(f.rule)}, worst {last(f.severity)}",
+        2 => ": {b.rule} {b.severity} {b.score} {b.score_on}",
+        3 => ": {a.rule} {a.attack} {a.tags} {a.identity}",
+        _ => "",
+    };
+    let (pattern, mut clauses) = match form {
         0 => (
             format!("{least}+ alert as f"),
             vec![format!("within {}", span(within))],
@@ -231,12 +228,12 @@ pub(crate) fn over_alerts(random: &mut Random, rules: &[RuleText], plan: &mut Pl
     if !clauses.is_empty() {
         clauses.push(key.to_owned());
     }
-    let alert = "medium \"told of alerts\"".to_owned();
+    let alert = format!("medium \"told of alerts{told}\"");
     RuleText {
         name: "rule_over".to_owned(),
         pattern,
         clauses,
         alert,
-        options: Vec::new(),
+        ..RuleText::default()
     }
 }

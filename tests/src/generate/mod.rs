@@ -12,6 +12,7 @@ mod rule;
 mod shapes;
 mod shrink;
 mod stream;
+mod telling;
 mod words;
 
 pub use enumerate::{Streams, streams};
@@ -52,10 +53,12 @@ impl Level {
 }
 
 /// A program with a stream.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Case {
-    /// What it was made from.
+    /// What its program was made from.
     pub seed: u64,
+    /// Which of the program's streams it has.
+    pub stream: u64,
     /// Declarations other than rules.
     pub declarations: Vec<String>,
     /// The rules.
@@ -67,22 +70,38 @@ pub struct Case {
 }
 
 impl Case {
-    /// Makes the case of a seed.
+    /// Makes the case of a seed, with the first of its streams.
     #[must_use]
     pub fn new(seed: u64, level: Level) -> Self {
+        Case::streams(seed, level, 1).pop().unwrap_or_default()
+    }
+
+    /// Makes cases that share the program of a seed, each with a stream of its own.
+    #[must_use]
+    pub fn streams(seed: u64, level: Level, count: u64) -> Vec<Self> {
         let mut random = Random::new(seed);
         let mut case = Case {
             seed,
             ..Case::default()
         };
         let plan = rule::program(&mut random, level, &mut case);
-        case.records = stream::records(&mut random, &plan);
-        case.eof = if random.chance(20) {
-            EndOfInput::Final
-        } else {
-            EndOfInput::Pending
-        };
-        case
+        let fork = random.bits();
+        let streams = (0..count).map(|stream| {
+            let mut random = Random::new(fork.wrapping_add(stream));
+            let records = stream::records(&mut random, &plan);
+            let eof = if random.chance(20) {
+                EndOfInput::Final
+            } else {
+                EndOfInput::Pending
+            };
+            Case {
+                stream,
+                records,
+                eof,
+                ..case.clone()
+            }
+        });
+        streams.collect()
     }
 
     /// Returns the program as rule text.

@@ -6,14 +6,17 @@ use super::absence;
 use super::everything;
 use super::pattern::{self, Draft};
 use super::random::Random;
+use super::telling;
 use super::words::{CLASSES, Class, SPANS, span};
 use super::{Case, Level};
 
 /// A rule in pieces.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RuleText {
     /// Its name.
     pub name: String,
+    /// The lines before `when`.
+    pub meta: Vec<String>,
     /// What stands behind `when`.
     pub pattern: String,
     /// The lines behind the pattern.
@@ -28,19 +31,18 @@ impl RuleText {
     /// Prints the rule.
     #[must_use]
     pub fn print(&self) -> String {
-        let lines: String = self
-            .clauses
-            .iter()
-            .map(|line| format!("  {line}\n"))
-            .collect();
-        let options: String = self
-            .options
-            .iter()
-            .map(|line| format!("    {line}\n"))
-            .collect();
+        let indented = |lines: &[String], depth: &str| -> String {
+            lines
+                .iter()
+                .map(|line| format!("{depth}{line}\n"))
+                .collect()
+        };
+        let (name, pattern, alert) = (&self.name, &self.pattern, &self.alert);
+        let meta = indented(&self.meta, "  ");
+        let clauses = indented(&self.clauses, "  ");
+        let options = indented(&self.options, "    ");
         format!(
-            "rule {} \"{}\" {{\n  when {}\n{lines}  alert {}\n{options}}}\n",
-            self.name, self.name, self.pattern, self.alert
+            "rule {name} \"The {name}\" {{\n{meta}  when {pattern}\n{clauses}  alert {alert}\n{options}}}\n"
         )
     }
 }
@@ -81,6 +83,9 @@ pub(crate) fn program(random: &mut Random, level: Level, case: &mut Case) -> Pla
     if level == Level::Everything && random.chance(35) {
         let rule = everything::over_alerts(random, &case.rules, &mut plan);
         case.rules.push(rule);
+    }
+    if level == Level::Everything && random.chance(15) {
+        everything::digests(random, case, &mut plan);
     }
     for class in &plan.classes {
         case.declarations
@@ -130,7 +135,7 @@ fn one(
     let mut options = Vec::new();
     if level == Level::Everything {
         everything::enrich(random, &mut draft, case, plan, base);
-        options = everything::options(random, &draft, plan, base);
+        options = telling::options(random, &draft, plan, base);
     }
     clauses.splice(0..0, bound(random, &mut draft, plan, base));
     clauses.extend(keys(random, &draft));
@@ -141,9 +146,11 @@ fn one(
     if plan.tenants && random.chance(25) {
         clauses.push("across tenants".to_owned());
     }
-    let alert = format!("{} \"told\"", random.pick(&["low", "high"]));
+    let text = telling::text(random, &draft, &clauses);
+    let alert = format!("{} \"{text}\"", random.pick(&["low", "high"]));
     RuleText {
         name,
+        meta: telling::meta(random),
         pattern: draft.print(),
         clauses,
         alert,

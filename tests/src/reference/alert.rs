@@ -121,12 +121,10 @@ fn grouped<'m, 's>(
     Ok(groups)
 }
 
-/// Prints a key for the order of alerts.
+/// Prints a key for the order of alerts: its values in the order of the rule.
 pub(crate) fn print_key(key: &KeyText) -> String {
-    key.iter()
-        .map(|(name, text)| format!("{name}={text}"))
-        .collect::<Vec<_>>()
-        .join(",")
+    let values: Vec<&str> = key.iter().map(|(_, text)| text.as_str()).collect();
+    values.join("\u{1f}")
 }
 
 /// Directly after the completing event, or after all events of an instant up to the deadline.

@@ -220,7 +220,10 @@ fn sum(name: &str, values: &[Value]) -> Answer<Value> {
     if name == "avg" {
         #[expect(clippy::cast_precision_loss, reason = "streams of tests are short")]
         let length = numbers.len() as f64;
-        return Ok(from_number(*kind, total / length));
+        let mean = total / length;
+        // A mean of sizes or spans is in whole units, rounded down.
+        let whole = matches!(kind, Kind::Size | Kind::Duration);
+        return Ok(from_number(*kind, if whole { mean.floor() } else { mean }));
     }
     match (
         kind,

@@ -39,7 +39,7 @@ pub(crate) fn members<'s>(
     bounds: &[Bound<'s>],
 ) -> Answer<Vec<&'s Event>> {
     let mut room = room(search, number, ends, bounds);
-    if let Some(without) = emptied_by(search, number) {
+    for without in emptied_by(search, number) {
         let last = last_emptying(search, number, key, without, &room, bounds)?;
         room.after = room.after.max(last);
     }
@@ -163,25 +163,23 @@ fn is_candidate<'s>(
     Ok(true)
 }
 
-/// The `without … between f` of a group.
-fn emptied_by<'s>(search: &Search<'s>, number: usize) -> Option<&'s Without> {
+/// Each `without … between f` of a group.
+fn emptied_by<'s>(search: &Search<'s>, number: usize) -> Vec<&'s Without> {
     let name = search
         .shape
         .steps
         .get(number)
         .map(|step| step.name.as_str());
-    search
-        .shape
-        .absences
-        .iter()
-        .copied()
-        .find(|without| match &without.interval {
+    let absences = search.shape.absences.iter().copied();
+    absences
+        .filter(|without| match &without.interval {
             Some(interval) => match &interval.kind {
                 IntervalKind::Inside(group) => Some(group.text.as_str()) == name,
                 IntervalKind::Between(..) | IntervalKind::Around { .. } => false,
             },
             None => false,
         })
+        .collect()
 }
 
 /// The last q that empties the group before it is tried.

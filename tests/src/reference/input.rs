@@ -82,17 +82,20 @@ impl Reader {
         let feed = text("feed");
         let clock = text(if feed.is_some() { "ts" } else { "time" });
         let source = feed.unwrap_or_else(|| "muster".to_owned());
-        let (lateness, dedupe) = self
-            .sources
-            .get(&source)
-            .copied()
-            .unwrap_or((LATENESS, Some(DEDUPE)));
+        let spans = self.sources.get(&source).copied();
+        let own = (source == "muster").then_some((LATENESS, Some(DEDUPE)));
+        let Some((lateness, dedupe)) = spans.or(own) else {
+            return unsupported(format!("a record of `{source}`, which is no source"));
+        };
         let Some(Ok(time)) = clock.map(|clock| DateTime::parse_from_rfc3339(&clock)) else {
             return unsupported("a record without a time");
         };
         let Some(id) = text("id") else {
             return unsupported("a record without an id");
         };
+        if !flat.contains_key("class") {
+            return unsupported("a record without a class");
+        }
         Ok(InputEvent {
             source,
             time: time.timestamp_micros(),
@@ -162,8 +165,9 @@ fn converted(ty: &Type, json: &Json) -> Option<Value> {
             .cloned()
             .map(Value::Text),
         (Type::List(element), Json::Array(items)) => {
-            let items: Option<Arc<[Value]>> =
-                items.iter().map(|item| converted(element, item)).collect();
+            // What is absent is left out of a list.
+            let there = items.iter().filter(|item| item.as_str() != Some(""));
+            let items: Option<Arc<[Value]>> = there.map(|item| converted(element, item)).collect();
             items.map(Value::List)
         }
         _ => None,

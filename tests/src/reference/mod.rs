@@ -91,6 +91,7 @@ mod walk;
 mod window;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use muster_lang::file::{Files, Origin};
 use muster_lang::syntax::ast::Module;
@@ -140,6 +141,8 @@ pub struct RefAlert {
     pub id: String,
     /// Its rule.
     pub rule: String,
+    /// The title of its rule.
+    pub title: String,
     /// The tenant of its key.
     pub tenant: Option<String>,
     /// Its key as shown.
@@ -154,16 +157,24 @@ pub struct RefAlert {
     pub to: i64,
     /// Its severity; `none` is never written out.
     pub severity: String,
-    /// Its text, where all of it is supported.
-    pub text: Option<String>,
+    /// Its text.
+    pub text: String,
     /// Step and event id, in the order of the steps as written.
     pub evidence: Vec<(String, String)>,
     /// How many members each group has.
     pub counts: BTreeMap<String, usize>,
     /// The notes that hold.
     pub notes: Vec<String>,
+    /// Its techniques.
+    pub attack: Vec<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
     /// The sum of its scores.
     pub score: Option<f64>,
+    /// Whose score it is.
+    pub score_on: Option<String>,
+    /// For each event of the evidence, the fields that `show` names.
+    pub shown: Vec<BTreeMap<String, String>>,
     /// How many were suppressed since the last one raised.
     pub suppressed: u64,
     /// Whether the stream was old enough to judge it.
@@ -245,20 +256,19 @@ pub(crate) fn unsupported<T>(what: impl Into<String>) -> Answer<T> {
 /// # Errors
 /// The first mistake of its syntax.
 pub fn program(text: &str) -> Result<Vec<Module>, ReferenceError> {
+    static PRELUDE: OnceLock<Result<Module, ReferenceError>> = OnceLock::new();
+    let prelude = PRELUDE.get_or_init(|| module(prelude::TEXT));
+    Ok(vec![prelude.clone()?, module(text)?])
+}
+
+fn module(text: &str) -> Answer<Module> {
     let mut files = Files::new();
-    let ids = [
-        files.add("prelude", prelude::TEXT, Origin::Prelude),
-        files.add("case", text, Origin::User),
-    ];
-    let mut modules = Vec::new();
-    for id in ids {
-        let parsed = parse(&files, id);
-        if let Some(mistake) = parsed.diagnostics.first() {
-            return unsupported(format!("the text: {mistake:?}"));
-        }
-        modules.push(parsed.module);
+    let file = files.add("case", text, Origin::User);
+    let parsed = parse(&files, file);
+    match parsed.diagnostics.first() {
+        Some(mistake) => unsupported(format!("the text: {mistake:?}")),
+        None => Ok(parsed.module),
     }
-    Ok(modules)
 }
 
 /// Evaluates a program over events in the order of their arrival.

@@ -27,6 +27,13 @@ pub(crate) struct Raised {
     hidden: u64,
 }
 
+/// Which words of a rule's head.
+#[derive(Clone, Copy)]
+enum Words {
+    Attack,
+    Tags,
+}
+
 /// All that the words of one alert may read.
 pub(crate) struct Teller<'t> {
     pub(crate) world: &'t World<'t>,
@@ -75,24 +82,15 @@ impl Teller<'_> {
 
     /// A path behind `suppress`, `show` or `on`: a key, a step's field, or the completing event's.
     fn path(&self, path: &Path) -> Answer<Value> {
-        let name = dotted(path);
-        let step = path.parts.first().and_then(|first| {
-            self.shape
-                .steps
-                .iter()
-                .position(|step| step.name == first.text)
-        });
+        let (step, name) = self.split(path);
         if let Some(step) = step {
-            let field_name: Vec<&str> = path
-                .parts
-                .iter()
-                .skip(1)
-                .map(|part| part.text.as_str())
-                .collect();
-            return match self.found.chain.bounds.get(step) {
-                Some(Bound::One(event)) => field(self.world, event, &field_name.join(".")),
-                Some(Bound::Nothing) => Ok(Value::Missing),
-                Some(Bound::Many(_)) | None => unsupported("a group's field in an alert option"),
+            let mut bounds = self.shape.steps.iter().zip(&self.found.chain.bounds);
+            return match bounds.find(|(other, _)| other.name == step) {
+                Some((_, Bound::One(event))) => field(self.world, event, &name),
+                Some((_, Bound::Nothing)) => Ok(Value::Missing),
+                Some((_, Bound::Many(_))) | None => {
+                    unsupported("a group's field in an alert option")
+                }
             };
         }
         let keys = key_values(self.world, self.shape, self.found)?;
@@ -160,19 +158,20 @@ impl Teller<'_> {
             .map(|event| event.time)
             .collect();
         let mut evidence = Vec::new();
+        let mut fields = Vec::new();
         let mut counts = BTreeMap::new();
         for (step, bound) in self.shape.steps.iter().zip(bounds) {
-            evidence.extend(
-                shown(bound)
-                    .iter()
-                    .map(|event| (step.name.clone(), event.id.clone())),
-            );
+            for event in shown(bound) {
+                evidence.push((step.name.clone(), event.id.clone()));
+                fields.push(self.shown(&step.name, event)?);
+            }
             if let Bound::Many(members) = bound {
                 counts.insert(step.name.clone(), members.len());
             }
         }
         let notes = self.notes()?;
         let severity = self.severity(&written.severity, notes.len())?;
+        let (score, score_on) = self.score(notes.len())?;
         let tenant = self.found.chain.key.tenant.clone();
         let key = self.key.clone();
         let name = self.shape.name;
@@ -183,6 +182,7 @@ impl Teller<'_> {
         Ok(RefAlert {
             id,
             rule: name.to_owned(),
+            title: self.title(),
             tenant,
             key,
             also: Vec::new(),
@@ -190,22 +190,57 @@ impl Teller<'_> {
             from: times.iter().copied().min().unwrap_or(time),
             to: times.iter().copied().max().unwrap_or(time),
             severity,
-            text: written.text.as_ref().and_then(|text| self.text(text).ok()),
+            text: match &written.text {
+                Some(text) => self.text(text, notes.len())?,
+                None => String::new(),
+            },
             evidence,
             counts,
-            score: self.score(notes.len())?,
+            attack: self.words(Words::Attack),
+            tags: self.words(Words::Tags),
+            score,
+            score_on: score_on.map(|on| display(&on)),
+            shown: fields,
             notes,
             suppressed: 0,
             complete: self.found.complete,
         })
     }
 
-    fn text(&self, template: &Template) -> Answer<String> {
+    fn title(&self) -> String {
+        let title = self.rule.title.as_ref();
+        title.map_or_else(|| self.shape.name.to_owned(), |title| title.value.clone())
+    }
+
+    /// The words of its lines `attack` or `tags`.
+    fn words(&self, wanted: Words) -> Vec<String> {
+        let mut found = Vec::new();
+        for meta in &self.rule.meta {
+            let words = match (&meta.kind, wanted) {
+                (MetaKind::Attack(words), Words::Attack) | (MetaKind::Tags(words), Words::Tags) => {
+                    words
+                }
+                (
+                    MetaKind::Attack(_)
+                    | MetaKind::Tags(_)
+                    | MetaKind::About(_)
+                    | MetaKind::Status(_)
+                    | MetaKind::References(_)
+                    | MetaKind::FalsePositives(_),
+                    Words::Attack | Words::Tags,
+                ) => continue,
+            };
+            found.extend(words.iter().map(|word| word.text.clone()));
+        }
+        found
+    }
+
+    fn text(&self, template: &Template, notes: usize) -> Answer<String> {
         let mut text = String::new();
         for part in &template.parts {
             match part {
                 TemplatePart::Text(plain) => text.push_str(plain),
-                TemplatePart::Hole(expr) => text.push_str(&display(&self.value(expr, 0)?)),
+                TemplatePart::Hole(expr) => text.push_str(&display(&self.value(expr, notes)?)),
             }
         }
         Ok(text)
@@ -217,7 +252,7 @@ impl Teller<'_> {
             if let AlertOptionKind::Note { text, when } = &option.kind
                 && self.holds(when.as_ref(), None)?
             {
-                notes.push(self.text(text).unwrap_or_default());
+                notes.push(self.text(text, 0)?);
             }
         }
         Ok(notes)
@@ -238,57 +273,52 @@ impl Teller<'_> {
         Ok(found.unwrap_or(&written.text).to_owned())
     }
 
-    fn score(&self, notes: usize) -> Answer<Option<f64>> {
+    /// The sum of the lines that hold, and whose it is by the first of them.
+    fn score(&self, notes: usize) -> Answer<(Option<f64>, Option<Value>)> {
         let mut total = None;
+        let mut whose = None;
         for option in self.rule.alert.iter().flat_map(|alert| &alert.options) {
-            if let AlertOptionKind::Score { points, when, .. } = &option.kind
+            if let AlertOptionKind::Score { points, on, when } = &option.kind
                 && self.holds(when.as_ref(), Some(notes))?
                 && let Some((_, points)) = number(&self.value(points, notes)?)
             {
                 total = Some(total.unwrap_or(0.0) + points);
+                if whose.is_none() {
+                    whose = Some(self.path(on)?);
+                }
             }
         }
-        Ok(total)
+        Ok((total, whose.filter(|on| !on.is_missing())))
     }
 
     /// Returns the alert as the event that other rules read.
     pub(crate) fn event(&self, alert: &RefAlert, position: Position) -> Answer<Event> {
-        let mut fields: BTreeMap<String, Value> = BTreeMap::new();
-        for option in self.rule.alert.iter().flat_map(|alert| &alert.options) {
-            match &option.kind {
-                AlertOptionKind::Show(paths) => self.show(paths, &mut fields)?,
-                AlertOptionKind::Score { on, .. } => {
-                    let on = self.path(on)?;
-                    if !on.is_missing() {
-                        fields.insert("score_on".to_owned(), Value::text(display(&on)));
-                    }
-                }
-                AlertOptionKind::Note { .. }
-                | AlertOptionKind::Severity { .. }
-                | AlertOptionKind::Suppress { .. } => {}
-            }
-        }
+        let list = |words: &[String]| {
+            Value::List(
+                words
+                    .iter()
+                    .map(|word| Value::text(word.as_str()))
+                    .collect(),
+            )
+        };
+        let completing = self.found.completing;
+        let bounds = self.shape.steps.iter().zip(&self.found.chain.bounds);
+        let steps: Vec<&str> = bounds
+            .filter(|(_, bound)| bound.events().contains(&completing))
+            .map(|(step, _)| step.name.as_str())
+            .collect();
+        let mut fields = self.fields_shown(completing, &steps)?;
         fields.extend(key_values(self.world, self.shape, self.found)?);
         fields.insert("rule".to_owned(), Value::text(alert.rule.as_str()));
         fields.insert("severity".to_owned(), Value::text(alert.severity.as_str()));
         if let Some(score) = alert.score {
             fields.insert("score".to_owned(), Value::Float(score));
         }
-        for meta in &self.rule.meta {
-            let (name, words) = match &meta.kind {
-                MetaKind::Attack(words) => ("attack", words),
-                MetaKind::Tags(words) => ("tags", words),
-                MetaKind::About(_)
-                | MetaKind::Status(_)
-                | MetaKind::References(_)
-                | MetaKind::FalsePositives(_) => continue,
-            };
-            let list = words
-                .iter()
-                .map(|word| Value::text(word.text.as_str()))
-                .collect();
-            fields.insert(name.to_owned(), Value::List(list));
+        if let Some(on) = &alert.score_on {
+            fields.insert("score_on".to_owned(), Value::text(on.as_str()));
         }
+        fields.insert("attack".to_owned(), list(&alert.attack));
+        fields.insert("tags".to_owned(), list(&alert.tags));
         let tenant = self.found.completing.tenant.clone();
         Ok(Event {
             time: position.time,
@@ -302,14 +332,48 @@ impl Teller<'_> {
         })
     }
 
-    fn show(&self, paths: &[Path], fields: &mut BTreeMap<String, Value>) -> Answer<()> {
-        for path in paths {
-            let value = field(self.world, self.found.completing, &dotted(path))?;
-            if !value.is_missing() {
-                fields.insert(dotted(path), value);
+    /// The fields that `show` names of an event of a step, as they print; the key stands elsewhere.
+    fn shown(&self, step: &str, event: &Event) -> Answer<BTreeMap<String, String>> {
+        let mut fields = self.fields_shown(event, &[step])?;
+        fields.retain(|name, _| !self.key.iter().any(|(key, _)| key == name));
+        let printed = fields.into_iter();
+        Ok(printed
+            .map(|(name, value)| (name, display(&value)))
+            .collect())
+    }
+
+    /// The fields that `show` names of an event, bare or by one of its steps.
+    fn fields_shown(&self, event: &Event, of: &[&str]) -> Answer<BTreeMap<String, Value>> {
+        let mut fields = BTreeMap::new();
+        for option in self.rule.alert.iter().flat_map(|alert| &alert.options) {
+            let AlertOptionKind::Show(paths) = &option.kind else {
+                continue;
+            };
+            for path in paths {
+                let (step, name) = self.split(path);
+                if step.is_some_and(|step| !of.contains(&step)) {
+                    continue;
+                }
+                let value = field(self.world, event, &name)?;
+                if !value.is_missing() {
+                    fields.insert(name, value);
+                }
             }
         }
-        Ok(())
+        Ok(fields)
+    }
+
+    /// Returns the step that a path names, and the field.
+    fn split<'p>(&self, path: &'p Path) -> (Option<&'p str>, String) {
+        let first = path.parts.first().map(|first| first.text.as_str());
+        let named = |name: &&str| self.shape.steps.iter().any(|step| step.name == *name);
+        match first.filter(named) {
+            Some(step) => {
+                let rest = path.parts.iter().skip(1).map(|part| part.text.as_str());
+                (Some(step), rest.collect::<Vec<_>>().join("."))
+            }
+            None => (None, dotted(path)),
+        }
     }
 }
 

@@ -207,14 +207,45 @@ pub(crate) fn display(value: &Value) -> String {
         Value::Text(text) => text.to_string(),
         Value::Time(time) => time_text(time.0),
         Value::Duration(span) => duration_text(span.0),
-        Value::Distance(metres) => format!("{} km", (metres / 1000.0).round()),
-        Value::Speed(speed) => format!("{} km/h", (speed * 3.6).round()),
-        Value::Size(bytes) => format!("{bytes} B"),
+        Value::Distance(metres) => format!("{} km", measure(metres / 1000.0)),
+        Value::Speed(speed) => format!("{} km/h", measure(speed * 3.6)),
+        Value::Size(bytes) => size_text(*bytes),
         Value::Ip(ip) => ip.to_string(),
-        Value::Geo(place) => format!("{}, {}", place.lat, place.lon),
+        Value::Geo(place) => format!("({}, {})", place.lat, place.lon),
         Value::List(items) => items.iter().map(display).collect::<Vec<_>>().join(", "),
         Value::Record(_) => "record".to_owned(),
     }
+}
+
+/// A distance or speed: whole from 10 on, with one decimal below.
+fn measure(amount: f64) -> String {
+    if amount.is_infinite() {
+        return "∞".to_owned();
+    }
+    let tenths = format!("{amount:.1}");
+    if tenths.len() > "9.9".len() {
+        format!("{amount:.0}")
+    } else {
+        tenths
+    }
+}
+
+/// A size with one decimal of the unit it is at least one of, none where it is 0.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "streams of tests stay below 2^53"
+)]
+fn size_text(bytes: i64) -> String {
+    let mut text = format!("{bytes} B");
+    let mut unit = 1_000.0;
+    for name in ["KB", "MB", "GB", "TB"] {
+        let amount = (bytes as f64 / unit * 10.0).round() / 10.0;
+        if bytes >= 1_000 && amount >= 1.0 {
+            text = format!("{amount} {name}");
+        }
+        unit *= 1_000.0;
+    }
+    text
 }
 
 /// Prints an instant with the fewest digits.
@@ -222,29 +253,45 @@ pub(crate) fn time_text(micros: i64) -> String {
     let Some(time) = DateTime::<Utc>::from_timestamp_micros(micros) else {
         return micros.to_string();
     };
-    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    let text = time.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let digits = text.trim_end_matches('Z').trim_end_matches('0');
+    format!("{}Z", digits.trim_end_matches('.'))
 }
 
+/// A span in days, hours, minutes and seconds, or in milliseconds below a second.
 fn duration_text(micros: i64) -> String {
-    let units = [
+    if micros < 0 {
+        return format!("-{}", duration_text(-micros));
+    }
+    if micros == 0 {
+        return "0s".to_owned();
+    }
+    if micros < SECOND {
+        return format!("{}ms", thousandths(micros, 1_000));
+    }
+    let mut rest = micros;
+    let mut text = String::new();
+    for (name, size) in [
         ("d", 86_400 * SECOND),
         ("h", 3_600 * SECOND),
         ("m", 60 * SECOND),
-        ("s", SECOND),
-        ("ms", 1_000),
-    ];
-    let mut rest = micros;
-    let mut text = String::new();
-    for (name, size) in units {
-        let amount = rest / size;
-        rest %= size;
-        if amount != 0 {
-            text.push_str(&format!("{amount}{name}"));
+    ] {
+        if rest >= size {
+            text.push_str(&format!("{}{name}", rest / size));
         }
+        rest %= size;
     }
-    if text.is_empty() {
-        "0s".to_owned()
-    } else {
-        text
+    if rest > 0 {
+        text.push_str(&format!("{}s", thousandths(rest, SECOND)));
     }
+    text
+}
+
+/// Microseconds in a unit, exactly.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "less than a minute of microseconds is exact, and prints exactly"
+)]
+fn thousandths(micros: i64, unit: i64) -> f64 {
+    micros as f64 / unit as f64
 }
