@@ -50,7 +50,7 @@ pub struct Case {
     /// Whether order of arrival is what the case is about, so that it is not shuffled.
     #[serde(default)]
     pub in_order: bool,
-    /// A part of the message by which the program is refused at run time.
+    /// A part of the message by which the program is refused.
     pub refused: Option<String>,
 }
 

@@ -26,8 +26,8 @@ struct Room<'s> {
     from: i64,
     /// The latest.
     to: i64,
-    /// Inclusive: where the windows of the group end.
-    last: Vec<&'s Event>,
+    /// Where the windows of the group end, all events of that instant included.
+    ends: Vec<&'s Event>,
 }
 
 /// Returns all events that a group holds, given the plain steps and the groups before it.
@@ -75,7 +75,7 @@ impl Room<'_> {
                 .as_ref()
                 .is_none_or(|before| event.position < *before)
             && (self.from..=self.to).contains(&event.time)
-            && self.last.iter().all(|last| event.position <= last.position)
+            && self.ends.iter().all(|end| event.time <= end.time)
     }
 }
 
@@ -87,7 +87,7 @@ fn room<'s>(search: &Search<'s>, number: usize, ends: &Ends<'s>, bounds: &[Bound
         before: None,
         from: i64::MIN,
         to: i64::MAX,
-        last: Vec::new(),
+        ends: Vec::new(),
     };
     if let Some(before) = atom.checked_sub(1) {
         room.after = search
@@ -115,7 +115,7 @@ fn room<'s>(search: &Search<'s>, number: usize, ends: &Ends<'s>, bounds: &[Bound
         };
         if let Some(end) = end {
             room.from = room.from.max(end.time - window.span);
-            room.last.push(end);
+            room.ends.push(end);
         }
         if !shape.has_group(window.first) {
             let first = search.events_of(window.first, bounds).first().copied();

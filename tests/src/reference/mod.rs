@@ -34,7 +34,8 @@
 //! 13. "A group that ends the pattern" is any group of the last `then` unit, one inside a last
 //!     `all of` included.
 //! 14. A local window that begins and ends with a group or a set with one, and is not the end of
-//!     the pattern, may end at any event its last unit can hold; the latest that satisfies wins.
+//!     the pattern, may end at any instant of an event its last unit can hold, all events of that
+//!     instant included; the latest that satisfies wins.
 //!     So may a local window of a group inside a set. Every other local window of a group follows
 //!     from the plain steps around it.
 //! 15. `each` and `session`: a window is used up by an alert raised or pending, not by a match
