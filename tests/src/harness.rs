@@ -122,11 +122,27 @@ pub fn run(
     end: EndOfInput,
     batch: usize,
 ) -> Result<Outcome, String> {
+    let batches = records.chunks(batch.max(1));
+    let chunks = batches.map(|records| format!("{}\n", records.join("\n")).into_bytes());
+    run_bytes(loaded, chunks, options, end)
+}
+
+/// Runs bytes through an engine as they are read, wherever they are cut.
+///
+/// # Errors
+///
+/// If the program does not run.
+pub fn run_bytes(
+    loaded: &Loaded,
+    chunks: impl Iterator<Item = Vec<u8>>,
+    options: Options,
+    end: EndOfInput,
+) -> Result<Outcome, String> {
     let mut engine = new_engine(loaded, options)?;
     let mut out = Outputs::default();
     let mut framer = Framer::new();
-    for records in records.chunks(batch.max(1)) {
-        framer.push(format!("{}\n", records.join("\n")).as_bytes());
+    for chunk in chunks {
+        framer.push(&chunk);
         drain(&mut framer, &mut engine, &mut out);
     }
     framer.finish();

@@ -273,7 +273,7 @@ impl Teller<'_> {
         Ok(found.unwrap_or(&written.text).to_owned())
     }
 
-    /// The sum of the lines that hold, and whose it is by the first of them.
+    /// The sum of the lines that hold, and whose it is by the first of them that names somebody.
     fn score(&self, notes: usize) -> Answer<(Option<f64>, Option<Value>)> {
         let mut total = None;
         let mut whose = None;
@@ -283,12 +283,11 @@ impl Teller<'_> {
                 && let Some((_, points)) = number(&self.value(points, notes)?)
             {
                 total = Some(total.unwrap_or(0.0) + points);
-                if whose.is_none() {
-                    whose = Some(self.path(on)?);
-                }
+                let on = self.path(on)?;
+                whose = whose.or((!on.is_missing()).then_some(on));
             }
         }
-        Ok((total, whose.filter(|on| !on.is_missing())))
+        Ok((total, whose))
     }
 
     /// Returns the alert as the event that other rules read.
