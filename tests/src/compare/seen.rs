@@ -165,14 +165,15 @@ pub fn canonical(mut seen: Seen) -> Seen {
         }
         alert.also.sort();
     }
-    let labels: BTreeMap<String, String> = seen
+    let labels: BTreeMap<String, (String, i64)> = seen
         .alerts
         .iter()
         .map(|alert| (alert.id.clone(), label(alert)))
         .collect();
     for alert in &mut seen.alerts {
         for (_, id) in &mut alert.evidence {
-            if let Some(label) = labels.get(id) {
+            // Without its time: alerts of equal ids may stand under one `alert_id`.
+            if let Some((label, _)) = labels.get(id) {
                 id.clone_from(label);
             }
         }
@@ -186,19 +187,15 @@ pub fn canonical(mut seen: Seen) -> Seen {
     seen
 }
 
-/// Names an alert that is evidence of another by what both engines know of it.
-fn label(alert: &Comparable) -> String {
+/// Names an alert that is evidence of another by what both engines know of it, with its time.
+fn label(alert: &Comparable) -> (String, i64) {
     let key: Vec<String> = alert
         .key
         .iter()
         .map(|(name, text)| format!("{name}={text}"))
         .collect();
-    format!(
-        "alert of {} at {} for {}",
-        alert.rule,
-        alert.time,
-        key.join(",")
-    )
+    let label = format!("alert of {} for {}", alert.rule, key.join(","));
+    (label, alert.time)
 }
 
 /// Returns the lines in which two outcomes differ: `-` is expected and not found, `+` is found

@@ -209,7 +209,7 @@ impl Teller<'_> {
 
     fn title(&self) -> String {
         let title = self.rule.title.as_ref();
-        title.map_or_else(|| self.shape.name.to_owned(), |title| title.value.clone())
+        title.map_or_else(String::new, |title| title.value.clone())
     }
 
     /// The words of its lines `attack` or `tags`.
@@ -331,12 +331,10 @@ impl Teller<'_> {
         })
     }
 
-    /// The fields that `show` names of an event of a step, as they print; the key stands elsewhere.
+    /// The fields that `show` names of an event of a step, as they print.
     fn shown(&self, step: &str, event: &Event) -> Answer<BTreeMap<String, String>> {
-        let mut fields = self.fields_shown(event, &[step])?;
-        fields.retain(|name, _| !self.key.iter().any(|(key, _)| key == name));
-        let printed = fields.into_iter();
-        Ok(printed
+        let fields = self.fields_shown(event, &[step])?.into_iter();
+        Ok(fields
             .map(|(name, value)| (name, display(&value)))
             .collect())
     }
