@@ -8,11 +8,12 @@ use muster_lang::syntax::ast::Rule;
 use muster_lang::value::Value;
 
 use super::absence::Fate;
+use super::condition::Join;
 use super::expression::field;
 use super::key::{self, Key};
 use super::matching::Match;
 use super::names::Bound;
-use super::shape::Shape;
+use super::shape::{Part, Shape};
 use super::stream::{After, Event, Phase, Position, World};
 use super::teller::{Raised, Teller};
 use super::value::display;
@@ -184,18 +185,37 @@ pub(crate) fn key_values(
     let Some(first) = first else {
         return unsupported("a match without events");
     };
-    let mut values = key::spelled(world, shape, first, &found.chain.key)?;
-    for join in &shape.joins {
-        let name = shape
-            .steps
-            .get(join.earlier.0)
-            .map_or("", |step| step.name.as_str());
-        if let Some(Bound::One(event)) = bounds.get(join.earlier.0) {
-            let path = &join.earlier.1;
-            values.push((format!("{name}.{path}"), field(world, event, path)?));
+    let same = key::spelled(world, shape, first, &found.chain.key)?;
+    let mut values = Vec::new();
+    for part in &shape.order {
+        match part {
+            Part::Same(number) => values.extend(same.get(*number).cloned()),
+            Part::Join(number) => {
+                if let Some(join) = shape.joins.get(*number) {
+                    values.extend(joined(world, shape, found, join)?);
+                }
+            }
         }
     }
     Ok(values)
+}
+
+/// The value of an equality, as its earlier step spells it.
+fn joined(
+    world: &World<'_>,
+    shape: &Shape<'_>,
+    found: &Match<'_>,
+    join: &Join,
+) -> Answer<Option<(String, Value)>> {
+    let (step, path) = &join.earlier;
+    let name = shape.steps.get(*step).map_or("", |step| step.name.as_str());
+    match found.chain.bounds.get(*step) {
+        Some(Bound::One(event)) => {
+            let value = field(world, event, path)?;
+            Ok(Some((format!("{name}.{path}"), value)))
+        }
+        Some(Bound::Nothing | Bound::Many(_)) | None => Ok(None),
+    }
 }
 
 fn key_text(world: &World<'_>, shape: &Shape<'_>, found: &Match<'_>) -> Answer<KeyText> {

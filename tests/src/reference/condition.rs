@@ -5,7 +5,7 @@
 use muster_lang::syntax::ast::{CompareOp, Expr, ExprKind, Filter, Path};
 
 use super::program::{Program, dotted};
-use super::shape::Shape;
+use super::shape::{Part, Shape};
 use super::walk::{conjuncts, has_atom, mentions};
 
 /// A condition with the step that bare names in it belong to.
@@ -58,8 +58,12 @@ impl<'a> Shape<'a> {
         }
         for expr in conjuncts(&filter.expr) {
             if let ExprKind::Same(paths) = &expr.kind {
-                self.same.extend(paths.iter().map(dotted));
+                for path in paths {
+                    self.order.push(Part::Same(self.same.len()));
+                    self.same.push(dotted(path));
+                }
             } else if let Some(join) = self.join(program, expr, owner) {
+                self.order.push(Part::Join(self.joins.len()));
                 self.joins.push(join);
             } else {
                 let role = self.role(expr, owner);

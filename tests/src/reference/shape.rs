@@ -26,12 +26,23 @@ pub(crate) struct Shape<'a> {
     pub(crate) same: Vec<String>,
     /// Top-level equalities between fields of two steps.
     pub(crate) joins: Vec<Join>,
+    /// The parts of the key in the order of the rule.
+    pub(crate) order: Vec<Part>,
     pub(crate) absences: Vec<&'a Without>,
     pub(crate) keep: bool,
     pub(crate) each: Option<(i64, Option<&'a str>)>,
     pub(crate) session: Option<(i64, i64)>,
     pub(crate) tolerate: Option<i64>,
     pub(crate) across_tenants: bool,
+}
+
+/// A part of the key, by its number among its like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    /// A `same`.
+    Same(usize),
+    /// An equality.
+    Join(usize),
 }
 
 /// A plain step or a group.
