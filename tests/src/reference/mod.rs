@@ -22,7 +22,7 @@
 //!    behind step b is an equi-join like `b.device.id is a.device.id`.
 //! 7. Several list-valued keys join for each combination. Tenants compare ignoring case.
 //! 8. Matches are merged by evidence only if none of them is broken; the text of a key is its
-//!    `name=value` pairs in the order: `same` paths as written, then equi-joins as written.
+//!    values in the order of the rule.
 //! 9. `first event` of a key's spelling is the first in stream order; an equi-join shows the
 //!    earlier written step's spelling.
 //! 10. Under `==` as an equi-join the condition is exact, but restarts compare ignoring case.

@@ -225,7 +225,7 @@ fn the_reference_agrees() {
         let engine = bridge::compile(&rules).unwrap();
         let records = lines(&shuffled(&records, &mut random));
         let title = format!("seed {seed}, {eof:?}\n{rules}");
-        match compare_stream(&title, &records, eof, &reference, &engine) {
+        match compare_stream(&|| title.clone(), &records, eof, &reference, &engine) {
             Verdict::Same(_) => {}
             Verdict::Differs(report) => panic!("{report}"),
             other => panic!("{title}: {other:?}"),
