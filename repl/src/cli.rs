@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Fmt(FmtArgs),
     /// Normalize only: raw records in, events out.
     Map(MapArgs),
+    /// Write rules against sample events, and see why they do or do not fire.
+    Repl(ReplArgs),
     /// Explain a rule, or a diagnostic.
     Explain(ExplainArgs),
     /// Print reference pages of rules, sources, fields and functions.
@@ -282,6 +284,27 @@ pub(crate) struct MapArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  muster repl rules/ --input monday.jsonl.gz
+  muster repl std:zero_trust --input sample.jsonl < lines.txt
+
+A line asks (`login where outcome is failure by ip`), declares (`rule … { … }`), or is a command
+(`:help`, `:why not RULE ana`). Without a terminal, lines are read from standard input.")]
+pub(crate) struct ReplArgs {
+    /// Rule files, directories or `std:PACK`.
+    #[arg(value_name = "RULES")]
+    pub(crate) rules: Vec<String>,
+
+    /// Files of events, plain or gzip, read side by side.
+    #[arg(long, short, value_name = "FILE", num_args = 1.., action = clap::ArgAction::Append)]
+    pub(crate) input: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
   muster explain M0101
   muster explain impossible_travel
   muster explain my_rule rules/
@@ -381,7 +404,7 @@ fn level(text: &str) -> Result<Severity, String> {
 }
 
 /// Reads `30s` or `1h30m` as the language does.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || "expected a duration such as `30s`, `15m` or `1h30m`".to_owned();
     let mut rest = text;
     let mut total = 0i64;

@@ -22,7 +22,7 @@ const DEPTH_MAX: usize = 32;
 const PACK: &str = "std:";
 
 /// Files with the places they were read from.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Loaded {
     /// The files.
     pub(crate) files: Files,
@@ -59,6 +59,14 @@ impl LoadError {
         self.exit
     }
 
+    /// Returns what is wrong, and below it what to do.
+    pub(crate) fn text(&self) -> String {
+        if self.help.is_empty() {
+            return format!("error: {}", self.message);
+        }
+        format!("error: {}\nhelp: {}", self.message, self.help)
+    }
+
     pub(crate) fn new(exit: Exit, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -86,7 +94,8 @@ pub(crate) fn load(rules: &[String], report: &Report) -> Result<Loaded, Exit> {
 }
 
 impl Loaded {
-    fn prelude() -> Self {
+    /// Returns the prelude alone.
+    pub(crate) fn prelude() -> Self {
         let mut loaded = Self::default();
         for file in library::prelude() {
             loaded.push(file.name, file.text, Origin::Prelude, Place::Embedded);
@@ -119,12 +128,38 @@ impl Loaded {
         self.named.contains(&file)
     }
 
+    /// Adds a text that was typed; what it names is read beside the working directory.
+    pub(crate) fn add_typed(&mut self, name: &str, text: &str) -> FileId {
+        let id = FileId(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
+        self.push(name, text, Origin::User, Place::Stdin);
+        self.named.insert(id);
+        id
+    }
+
+    /// Returns the same files with other texts in their places.
+    pub(crate) fn with_texts(&self, text_of: &dyn Fn(FileId, &str) -> Option<String>) -> Self {
+        let mut files = Files::new();
+        for (id, file) in self.files.iter() {
+            let text = text_of(id, &file.text).map_or_else(|| file.text.clone(), Into::into);
+            files.add(file.name.clone(), text, file.origin);
+        }
+        Self {
+            files,
+            ..self.clone()
+        }
+    }
+
     fn push(&mut self, name: &str, text: &str, origin: Origin, place: Place) {
         self.files.add(name, text, origin);
         self.places.push(place);
     }
 
-    fn add_named(&mut self, name: &str) -> Result<(), LoadError> {
+    /// Adds what a name on the command line stands for.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be loaded.
+    pub(crate) fn add_named(&mut self, name: &str) -> Result<(), LoadError> {
         let before = self.places.len();
         let added = self.add(name);
         self.named

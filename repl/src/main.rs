@@ -11,6 +11,8 @@ mod library;
 mod load;
 mod progress;
 mod report;
+mod session;
+mod shell;
 mod text;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ pub mod encode;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod explain;
 pub mod io;
 pub mod key;
 pub mod lookup;

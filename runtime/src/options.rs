@@ -40,6 +40,8 @@ pub struct Options {
     pub chains_per_event_max: u64,
     /// Whether alerts of severity `none`, which are never written out, are handed out all the same.
     pub hands_out_silent: bool,
+    /// Whether every event is handed out as the rules saw it, for those who explain.
+    pub hands_out_events: bool,
     /// The most values of a list-valued key that are joined.
     pub key_values_max: usize,
     /// What is made of digests.
@@ -65,6 +67,7 @@ impl Default for Options {
             candidates_per_key_max: 65_536,
             chains_per_event_max: 1_000_000,
             hands_out_silent: false,
+            hands_out_events: false,
             key_values_max: 16,
             forwards: Forwards::Nothing,
             digest_keys_max: 1_000_000,

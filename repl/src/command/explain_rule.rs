@@ -70,7 +70,8 @@ fn wanted(name: &str, is_place: bool, program: &Program, loaded: &Loaded) -> Vec
         .collect()
 }
 
-fn page(program: &Arc<Program>, id: RuleId, lookups: &Lookups, color: Color) -> String {
+/// Returns the page of a rule.
+pub(crate) fn page(program: &Arc<Program>, id: RuleId, lookups: &Lookups, color: Color) -> String {
     let columns = |table: TableId, column: &str| Some(lookups.values(table, column));
     let mut out = String::new();
     for (at, line) in explain::rule(program, id, &columns).lines().enumerate() {

@@ -7,10 +7,10 @@ use crate::exit::Exit;
 use crate::report::Report;
 
 mod check;
-mod cost;
+pub(crate) mod cost;
 mod doc;
 mod explain;
-mod explain_rule;
+pub(crate) mod explain_rule;
 mod explained;
 mod fmt;
 mod keep;
@@ -19,7 +19,7 @@ mod outputs;
 mod reload;
 mod run;
 mod state;
-mod stream;
+pub(crate) mod stream;
 mod summary;
 mod test;
 mod told;
@@ -34,6 +34,7 @@ pub(crate) fn run(cli: Cli, report: &Report) -> Exit {
         Command::Test(args) => test::run(&args, cli.color, report),
         Command::Fmt(args) => fmt::run(&args, cli.color, report),
         Command::Map(args) => map::run(&args, cli.color, report),
+        Command::Repl(args) => crate::shell::run(&args, cli.color, report),
         Command::Explain(args) => explain::run(&args, cli.color, report),
         Command::Doc(args) => doc::run(&args, report),
     }

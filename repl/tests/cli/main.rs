@@ -18,6 +18,7 @@ mod kept;
 mod map;
 mod pipes;
 mod reload;
+mod repl;
 mod rules;
 mod run;
 mod state;

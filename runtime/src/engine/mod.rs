@@ -359,6 +359,9 @@ impl Engine {
             let mut event = event;
             self.normalizer.complete(&mut event);
             self.rules.remember_late(&event, &self.evaluator);
+            if self.options.hands_out_events {
+                out.events.push(Arc::new(event));
+            }
             return None;
         }
         Some(event)

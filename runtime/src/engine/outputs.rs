@@ -8,6 +8,7 @@ use muster_lang::units::Timestamp;
 
 use crate::alert::Alert;
 use crate::digest::{Forwarded, Reduced};
+use crate::event::Event;
 
 /// A record that did not become an event, or one that came too late.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,9 @@ pub struct Outputs {
     pub forwarded: Vec<Forwarded>,
     /// Events that digests take out, if that is to be told.
     pub reduced: Vec<Reduced>,
+    /// Where `hands_out_events` says so, every event in stream order, alerts among them; one that
+    /// came too late for rules, and that only memories learned from, has the position 0.
+    pub events: Vec<Arc<Event>>,
 }
 
 impl Outputs {
@@ -54,5 +58,6 @@ impl Outputs {
             && self.dead.is_empty()
             && self.forwarded.is_empty()
             && self.reduced.is_empty()
+            && self.events.is_empty()
     }
 }

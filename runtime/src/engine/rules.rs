@@ -126,6 +126,9 @@ impl Rules {
         self.position += 1;
         event.position = self.position;
         let event = Arc::new(event);
+        if self.options.hands_out_events {
+            out.events.push(event.clone());
+        }
         let mut classes = ClassMemo::new(evaluator);
         let mut alerts = Vec::new();
         for unit in 0..self.units.len() {

@@ -18,7 +18,7 @@ use crate::store::saved;
 
 pub mod absence;
 pub mod cost;
-mod early;
+pub(crate) mod early;
 pub mod erase;
 mod expire;
 pub mod frame;
@@ -29,10 +29,10 @@ mod prune;
 pub mod recall;
 pub mod run;
 pub mod search;
-mod slots;
+pub(crate) mod slots;
 pub mod state;
 pub mod support;
-mod windows;
+pub(crate) mod windows;
 
 /// What every machine is given besides its state.
 #[derive(Clone, Copy)]

@@ -109,7 +109,7 @@ impl Machine {
     }
 
     /// Returns the start of the window or session that holds an instant.
-    fn frame_start(&self, state: &KeyState, time: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn frame_start(&self, state: &KeyState, time: Timestamp) -> Option<Timestamp> {
         match self.plan.rule().frame.as_ref()? {
             Frame::Each { every, zone } => {
                 Some(frame::window_start(time, *every, zone_of(zone.as_deref())))
@@ -172,6 +172,22 @@ impl Machine {
             raised.extend(settle(site.state, found, alert, frame));
         }
         raised
+    }
+
+    /// Returns what an event completes in the state of one key, before it acts on it.
+    pub(crate) fn matches(
+        &self,
+        context: &Context<'_>,
+        route: &Route,
+        event: &Arc<Event>,
+        site: &mut Site<'_>,
+    ) -> Vec<Found> {
+        self.enter_frame(site.state, event);
+        if !self.can_complete(route.steps, site.state) || self.is_doubtful(site.state, event.time) {
+            return Vec::new();
+        }
+        let reader = reader(context, site, event);
+        search::search(&self.ground(context, &route.key, &reader, event, route.steps)).found
     }
 
     /// Tells whether an absence was lost sight of: a match is rather missed than made up.

@@ -6,21 +6,21 @@ use muster_lang::ir::{Element, Rule, StepId, StepKind};
 
 /// One place to be filled by one event.
 #[derive(Clone, Debug)]
-pub(super) struct Slot {
-    pub(super) element: usize,
+pub(crate) struct Slot {
+    pub(crate) element: usize,
     /// The steps the event may be; one of them is taken.
-    pub(super) choices: Vec<StepId>,
+    pub(crate) choices: Vec<StepId>,
     /// Whether the completing event must stand here.
-    pub(super) is_pinned: bool,
+    pub(crate) is_pinned: bool,
 }
 
 /// A way to lay out a rule: places for its plain steps, and the steps that take no part.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     /// The places, in the order of the elements.
-    pub(super) slots: Vec<Slot>,
+    pub(crate) slots: Vec<Slot>,
     /// The members of `N of` that are not chosen, one bit each.
-    pub(super) left_out: u64,
+    pub(crate) left_out: u64,
 }
 
 impl Layout {
@@ -43,7 +43,7 @@ impl Layout {
 
 /// Returns the ways to lay out a rule: one, but for `N of`, `tolerate` and a set or group at the end,
 /// where the completing event may stand in several places.
-pub(super) fn layouts(rule: &Rule) -> Vec<Layout> {
+pub(crate) fn layouts(rule: &Rule) -> Vec<Layout> {
     let mut layouts = vec![Layout::default()];
     for (element, what) in rule.elements.iter().enumerate() {
         let more = match what {

@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::predicate::Bound;
 
 /// Returns the steps of an element.
-pub(super) fn steps_of(element: &Element) -> &[StepId] {
+pub(crate) fn steps_of(element: &Element) -> &[StepId] {
     match element {
         Element::One(step) | Element::Group(step) => std::slice::from_ref(step),
         Element::Set { members, .. } => members,
@@ -18,7 +18,7 @@ pub(super) fn steps_of(element: &Element) -> &[StepId] {
 }
 
 /// Returns the events bound in the elements `first..=last` that are known so far.
-pub(super) fn events_of<'e>(
+pub(crate) fn events_of<'e>(
     rule: &'e Rule,
     bound: &'e [Bound],
     first: usize,
@@ -38,7 +38,7 @@ pub(super) fn events_of<'e>(
 
 /// Tells whether no window is exceeded by what is bound so far.
 #[must_use]
-pub(super) fn fits_windows(rule: &Rule, bound: &[Bound]) -> bool {
+pub(crate) fn fits_windows(rule: &Rule, bound: &[Bound]) -> bool {
     rule.windows.iter().all(|window| match window.kind {
         WindowKind::Span => fits_span(rule, bound, window),
         WindowKind::Gap => fits_gap(rule, bound, window),

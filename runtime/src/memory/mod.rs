@@ -141,7 +141,7 @@ impl Memories {
     }
 
     /// Returns the keys of an event, each value of a list making one; none if a value is missing.
-    fn keys(&self, id: MemoryId, event: &Event, evaluator: &Evaluator) -> Vec<Key> {
+    pub(crate) fn keys(&self, id: MemoryId, event: &Event, evaluator: &Evaluator) -> Vec<Key> {
         let tenant = event.get(evaluator.layout(), evaluator.program().core.tenant);
         let mut keys = vec![vec![KeyPart::of_tenant(tenant)]];
         for expr in &self.program.memories[id].per {
