@@ -31,7 +31,7 @@ mod unfinished;
 mod why;
 
 pub(crate) use complete::{Kind, Words};
-pub(crate) use unfinished::needs_more;
+pub(crate) use unfinished::{needs_more, pieces};
 
 use book::Book;
 use data::Data;

@@ -183,9 +183,7 @@ mod tests {
         table.row(["aaaaaa".into(), "b\u{1b}[31mb".into(), "日本".into()]);
         assert_eq!(
             table.draw(80, Color::Off),
-            "one     two               three\naaaaaa  b\\u{1b}[31mb      日本\n"
-                .replace("b      ", "b    ")
-                .replace("two               ", "two             ")
+            "one     two           three\naaaaaa  b\\u{1b}[31mb  日本\n"
         );
         assert_eq!(table.draw(8, Color::Off).lines().count(), 8);
     }

@@ -81,6 +81,23 @@ fn is_cut_short(text: &str, words: &[&str]) -> bool {
     }
 }
 
+/// Cuts a text that was pasted into the lines, or runs of lines, that belong together.
+pub(crate) fn pieces(text: &str) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut piece = String::new();
+    for line in text.lines() {
+        piece.push_str(line);
+        piece.push('\n');
+        if !needs_more(&piece) {
+            pieces.push(std::mem::take(&mut piece));
+        }
+    }
+    if !piece.trim().is_empty() {
+        pieces.push(piece);
+    }
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +115,19 @@ mod tests {
         ] {
             assert!(needs_more(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_pasted_text_is_cut_where_lines_are_whole() {
+        let text = "rule x {\n when login\n\n alert low \"x\"\n}\nlogin count\n:quit";
+        assert_eq!(
+            pieces(text),
+            [
+                "rule x {\n when login\n\n alert low \"x\"\n}\n",
+                "login count\n",
+                ":quit\n"
+            ]
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use rustyline::{CompletionType, Config, Editor};
 use crate::cli::{ColorWhen, ReplArgs};
 use crate::exit::Exit;
 use crate::report::{Color, Report};
-use crate::session::{Look, Reply, Session, needs_more};
+use crate::session::{Look, Reply, Session, needs_more, pieces};
 
 mod helper;
 mod place;
@@ -125,8 +125,7 @@ fn talk(session: &mut Session, color: Color, report: &Report) -> Exit {
                     // A line that cannot be kept is only not recalled.
                     let _ = editor.add_history_entry(line.trim_end());
                 }
-                let reply = session.line(&line);
-                if !say(&reply) || reply.quits {
+                if !answer(session, &line) {
                     break;
                 }
             }
@@ -140,6 +139,14 @@ fn talk(session: &mut Session, color: Color, report: &Report) -> Exit {
     }
     keep(&mut editor, history);
     Exit::Fine
+}
+
+/// Answers every line of a text that was entered at once; tells whether the session goes on.
+fn answer(session: &mut Session, text: &str) -> bool {
+    pieces(text).iter().all(|piece| {
+        let reply = session.line(piece);
+        say(&reply) && !reply.quits
+    })
 }
 
 /// Writes the history, readable by its owner alone.
