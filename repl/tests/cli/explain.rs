@@ -44,7 +44,6 @@ fn what_a_later_version_will_do_is_refused_not_ignored() {
         let arguments = [&["run", "travel.muster"], option].concat();
         folder.run(&arguments).ends(2);
     }
-    folder.run(&["repl"]).ends(2);
 }
 
 #[test]
