@@ -46,6 +46,16 @@ struct Timer {
     key: Key,
 }
 
+impl Timer {
+    fn of(rule: usize, is_loose: bool, key: &Key) -> Self {
+        Self {
+            rule,
+            is_loose,
+            key: key.clone(),
+        }
+    }
+}
+
 /// One rule with its state.
 #[derive(Debug)]
 pub(super) struct Unit {
@@ -192,15 +202,8 @@ impl Rules {
             .get_mut(&routes.loose_key)
             .and_then(|state| due(machine, state));
         if let Some(due) = due_loose {
-            let key = routes.loose_key.clone();
-            self.timers.set(
-                due,
-                Timer {
-                    rule: unit,
-                    is_loose: true,
-                    key,
-                },
-            );
+            self.timers
+                .set(due, Timer::of(unit, true, &routes.loose_key));
         }
         let mut raised = Vec::new();
         let none = KeyState::default();
@@ -217,14 +220,7 @@ impl Rules {
             if state.is_empty() {
                 states.remove(&route.key);
             } else if let Some(due) = due(machine, state) {
-                self.timers.set(
-                    due,
-                    Timer {
-                        rule: unit,
-                        is_loose: false,
-                        key: route.key.clone(),
-                    },
-                );
+                self.timers.set(due, Timer::of(unit, false, &route.key));
             }
         }
         raised

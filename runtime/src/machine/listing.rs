@@ -6,12 +6,12 @@ use std::fmt::Write;
 
 use muster_lang::ir::needs::Kept;
 use muster_lang::ir::{
-    Condition, Element, FieldId, Frame, KeyComponent, OnMatch, Rule, WindowKind,
+    Condition, Element, FieldId, Frame, KeyComponent, OnMatch, Rule, Window, WindowKind,
 };
 use muster_lang::units::Duration;
 use muster_lang::value::Value;
 
-use crate::machine::plan::Plan;
+use crate::machine::plan::{Plan, StepPlan};
 
 /// Returns a rule's machine as text, a line a fact.
 #[must_use]
@@ -22,41 +22,15 @@ pub fn machine(plan: &Plan) -> String {
         let _ = writeln!(text, "  {what:<10} {says}");
     };
     line("key", key(plan));
-    for (index, step) in plan.steps.iter().enumerate() {
-        let label = rule
-            .steps
-            .as_slice()
-            .get(index)
-            .map(|step| step.label.to_string())
-            .unwrap_or_default();
-        let kept = if plan.is_single {
-            String::from("kept not at all")
-        } else {
-            kept(plan, 1 << index)
-        };
-        line(
-            "step",
-            format!(
-                "{label}: {} alone, {} with others, {kept}",
-                step.local.len() + step.early.len(),
-                step.cross.len()
-            ),
-        );
-        conditions(&step.local)
-            .chain(conditions(&step.early))
-            .chain(conditions(&step.cross))
+    for (index, found) in plan.steps.iter().enumerate() {
+        line("step", step(plan, index, found));
+        conditions(&found.local)
+            .chain(conditions(&found.early))
+            .chain(conditions(&found.cross))
             .for_each(|condition| line("", condition));
     }
-    for window in &rule.windows {
-        let kind = match window.kind {
-            WindowKind::Span => "from first to last event",
-            WindowKind::Gap => "after the event before",
-        };
-        let elements = format!("elements {}..={}", window.first, window.last);
-        line(
-            "window",
-            format!("{elements} within {} {kind}", duration(window.within)),
-        );
+    for found in &rule.windows {
+        line("window", window(found));
     }
     for decidable in &plan.conditions {
         line(
@@ -91,6 +65,36 @@ pub fn machine(plan: &Plan) -> String {
     };
     line("on match", restarts.to_string());
     text
+}
+
+fn step(plan: &Plan, index: usize, step: &StepPlan) -> String {
+    let steps = plan.rule().steps.as_slice();
+    let label = steps.get(index).map_or("", |step| &*step.label);
+    let kept = if plan.is_single {
+        String::from("kept not at all")
+    } else {
+        kept(plan, 1 << index)
+    };
+    let alone = step.local.len() + step.early.len();
+    let others = step.cross.len();
+    format!("{label}: {alone} alone, {others} with others, {kept}")
+}
+
+fn window(window: &Window) -> String {
+    let kind = match window.kind {
+        WindowKind::Span => "from first to last event",
+        WindowKind::Gap => "after the event before",
+    };
+    let Window {
+        first,
+        last,
+        within,
+        ..
+    } = window;
+    format!(
+        "elements {first}..={last} within {} {kind}",
+        duration(*within)
+    )
 }
 
 fn shape(plan: &Plan) -> &'static str {

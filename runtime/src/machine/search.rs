@@ -293,10 +293,11 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// Every plain step is bound: works out the groups, then decides everything else.
     fn settle(&mut self) {
-        let plain = self.bound.clone();
         let groups = group::taking_part(self.ground.plan.rule(), self.left_out);
         self.bind_groups(&groups);
-        self.bound = plain;
+        for (_, step) in groups {
+            self.set(step, Bound::None);
+        }
     }
 
     /// Binds groups one after the other; tells whether they are part of a match.
