@@ -245,8 +245,7 @@ fn learn_values(
         .max
         .and_then(|max| usize::try_from(max).ok())
         .unwrap_or(usize::MAX);
-    let saturates = matches!(memory.kind, MemoryKind::Distinct(_));
-    let mut refused = 0;
+    let mut pushed = 0;
     for (part, _) in parts(value, false, usize::MAX) {
         if let Some(at) = values.get_mut(&part) {
             *at = (*at).max(now);
@@ -256,19 +255,19 @@ fn learn_values(
             values.retain(|_, at| now.since(*at) <= memory.keep);
         }
         if values.len() >= max {
-            refused += 1;
-            if saturates {
-                continue;
-            }
+            pushed += 1;
+            // The newest stay, for `distinct` too: what it gives is then the number of all values, or
+            // `max`, also when those seen first are too old to count.
             let oldest = values
                 .iter()
                 .min_by_key(|(part, at)| (**at, (*part).clone()))
-                .map(|(part, _)| part.clone());
-            if let Some(oldest) = oldest {
-                values.remove(&oldest);
-            }
+                .map(|(part, at)| (part.clone(), *at));
+            match oldest {
+                Some((oldest, at)) if at <= now => values.remove(&oldest),
+                Some(_) | None => continue,
+            };
         }
         values.insert(part, now);
     }
-    refused
+    pushed
 }
