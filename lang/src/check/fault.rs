@@ -4,6 +4,7 @@
 
 use super::meaning::Fault;
 use super::{Checker, Scope, constant};
+use crate::builtins::{self, Takes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use crate::resolve::{Global, dotted};
@@ -83,6 +84,11 @@ impl Checker<'_> {
             && let Some((head, rest)) = path.parts.split_first()
         {
             let field = dotted(rest);
+            if step.is_some_and(|(_, step)| step.group)
+                && let Some(diagnostic) = of_group(&field, &head.text, path.span)
+            {
+                return self.report(diagnostic);
+            }
             return self.report_unknown_field(&field, path.span, Some(&head.text));
         }
         if path.parts.len() > 1
@@ -132,13 +138,21 @@ impl Checker<'_> {
             .copied()
             .filter(|_| step.is_none());
         let known = self.names.fields.keys().map(String::as_str).chain(globals);
-        let diagnostic = match self.nearest(name, known) {
+        let synonym =
+            super::synonym::field(name).filter(|field| self.names.fields.contains_key(*field));
+        let diagnostic = match synonym.or_else(|| self.nearest(name, known)) {
             Some(near) => {
                 let whole = step.map_or_else(|| near.to_owned(), |step| format!("{step}.{near}"));
                 diagnostic
                     .help(format!("did you mean `{whole}`?"))
                     .patch(whole)
             }
+            None if step.is_none() && takes_time(name) => diagnostic
+                .help(format!("`{name}` is a function: `{name}(time)`"))
+                .patch(format!("{name}(time)")),
+            None if step.is_none() && builtins::find(name).is_some() => diagnostic.help(format!(
+                "`{name}` is a function: give it what it works on, `{name}(…)`"
+            )),
             None if self.names.classes.contains_key(name) => diagnostic.help(format!(
                 "`{name}` is a class of events; it stands behind `when` or `in`"
             )),
@@ -199,6 +213,38 @@ impl Checker<'_> {
             None => diagnostic,
         });
     }
+}
+
+/// Returns the diagnostic of `f.count`: a function of a group written like a field.
+fn of_group(name: &str, group: &str, span: Span) -> Option<Diagnostic> {
+    let counts = ["count", "n", "number", "size", "length"].contains(&name);
+    let aggregate = builtins::find(name).is_some_and(|one| one.kind == builtins::Kind::Aggregate);
+    let message = format!("a group has no field `{name}`");
+    let diagnostic = Diagnostic::error(Code::UnknownField, span, message);
+    if counts {
+        let mended = format!("count({group})");
+        return Some(
+            diagnostic
+                .help(format!("how many events a group has is `{mended}`"))
+                .patch(mended),
+        );
+    }
+    let field = match name {
+        "sum" | "avg" | "min" | "max" | "percentile" => "bytes.down",
+        _ => "ip",
+    };
+    aggregate.then(|| {
+        diagnostic.help(format!(
+            "`{name}` is a function of a field of its events, as in `{name}({group}.{field})`"
+        ))
+    })
+}
+
+/// Tells whether a name is a function of a time alone.
+fn takes_time(name: &str) -> bool {
+    builtins::find(name).is_some_and(
+        |builtin| matches!(builtin.signature.parameters, [only] if only.takes == Takes::Time),
+    )
 }
 
 /// Returns the diagnostic of a bare name where there are several steps.

@@ -396,6 +396,10 @@ impl Checker<'_> {
         if let Some(network) = self.lone_network(&left, sides.right, scope) {
             return self.in_networks(&left, vec![network?], sides.span);
         }
+        if let Some(items) = round_list(sides.right, &left.ty) {
+            self.report_round_list(items, sides);
+            return None;
+        }
         let right = self.value(sides.right, scope, None)?;
         let span = sides.span;
         let left = match (&right.ty, right.ty.element().cloned()) {
@@ -407,6 +411,18 @@ impl Checker<'_> {
             }
         };
         Some(self.add_bool(ExprKind::In(left.id, Set::Expr(right.id)), span))
+    }
+
+    fn report_round_list(&mut self, items: [&Expr; 2], sides: &Sides<'_>) {
+        let [first, second] = items.map(|item| self.quote(item.span));
+        let message = "expected a list behind `in`, found round brackets";
+        let diagnostic = Diagnostic::error(Code::NotAList, sides.right.span, message);
+        let mended = format!("[{first}, {second}]");
+        self.report(
+            diagnostic
+                .help("a list stands between square brackets")
+                .patch(mended),
+        );
     }
 
     fn report_not_a_list(&mut self, sides: &Sides<'_>, left: &Type, right: &Type) {
@@ -425,6 +441,14 @@ impl Checker<'_> {
                 "write `{value} in [{list}]`, or `{value} is {list}`"
             )),
         });
+    }
+}
+
+/// Returns what stands in `("ES", "FR")`, which reads like coordinates, where no coordinates are meant.
+fn round_list<'e>(right: &'e Expr, left: &Type) -> Option<[&'e Expr; 2]> {
+    match &super::bare(right).kind {
+        ast::ExprKind::Pair(first, second) if !matches!(left, Type::Geo) => Some([first, second]),
+        _ => None,
     }
 }
 

@@ -19,6 +19,7 @@ mod path;
 mod quantified;
 pub(crate) mod quantity;
 pub(crate) mod scope;
+mod synonym;
 mod text_test;
 
 use std::collections::BTreeMap;

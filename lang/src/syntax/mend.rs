@@ -16,6 +16,7 @@ use crate::syntax::token::{Token, TokenKind};
 
 mod clause;
 mod comparison;
+mod habit;
 mod quantity;
 
 /// A text that did not fit the grammar, and where.
@@ -41,6 +42,16 @@ const MENDS: &[Mend] = &[
     comparison::same_list,
     comparison::bare_literal,
     clause::then_alert,
+    habit::other_then,
+    habit::steps_joined,
+    habit::unless_event,
+    habit::without_span,
+    habit::counted_step,
+    habit::grouped_by,
+    habit::no_severity,
+    habit::memory_of_what,
+    habit::slashed_pattern,
+    habit::round_list,
     clause::reserved_word,
     clause::hyphen,
     clause::second_when,
