@@ -16,6 +16,8 @@ use muster_runtime::engine::{Engine, Outputs, Pending, RawRecord, Rejected, Stat
 use muster_runtime::lookup::Lookups;
 use muster_runtime::options::{EndOfInput, Options};
 
+use crate::carried::carried;
+
 /// A program with what it looks up.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -49,9 +51,25 @@ pub struct Outcome {
 /// Returns the files of the prelude, one more, and those of the standard packs it uses.
 #[must_use]
 pub fn files(rules: &str) -> Files {
+    files_with(rules, Sources::All)
+}
+
+/// Which sources of the prelude a program is compiled with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sources {
+    /// All of them.
+    All,
+    /// `muster` alone: to compile the others takes far longer than to run a short stream.
+    Muster,
+}
+
+fn files_with(rules: &str, sources: Sources) -> Files {
     let mut files = Files::new();
     for (name, text) in muster_stdlib::prelude() {
-        files.add(*name, *text, Origin::Prelude);
+        let is_other = name.contains("/sources/") && !name.ends_with("/muster.muster");
+        if sources == Sources::All || !is_other {
+            files.add(*name, *text, Origin::Prelude);
+        }
     }
     files.add("case.muster", rules, Origin::User);
     if rules.contains("use std.") {
@@ -71,24 +89,35 @@ pub fn files(rules: &str) -> Files {
 ///
 /// The rendered diagnostics.
 pub fn load(rules: &str) -> Result<Loaded, String> {
+    load_with(rules, Sources::All)
+}
+
+/// Compiles rule text with the prelude, or with those of its sources that are asked for.
+///
+/// # Errors
+///
+/// The rendered diagnostics.
+pub fn load_with(rules: &str, sources: Sources) -> Result<Loaded, String> {
     // Suites load the same few programs over and over.
-    static KNOWN: Mutex<BTreeMap<String, Result<Loaded, String>>> = Mutex::new(BTreeMap::new());
+    type Known = BTreeMap<(Sources, String), Result<Loaded, String>>;
+    static KNOWN: Mutex<Known> = Mutex::new(BTreeMap::new());
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(loaded) = known().get(rules) {
+    let name = (sources, rules.to_string());
+    if let Some(loaded) = known().get(&name) {
         return loaded.clone();
     }
     // Compiled outside of the lock, so that tests beside each other do not wait.
-    let loaded = load_anew(rules);
+    let loaded = load_anew(rules, sources);
     let mut known = known();
     if known.len() > 1_000 {
         known.clear();
     }
-    known.insert(rules.to_string(), loaded.clone());
+    known.insert(name, loaded.clone());
     loaded
 }
 
-fn load_anew(rules: &str) -> Result<Loaded, String> {
-    let files = files(rules);
+fn load_anew(rules: &str, sources: Sources) -> Result<Loaded, String> {
+    let files = files_with(rules, sources);
     let compilation = compile(&files, &CompileOptions::default());
     let errors = compilation
         .diagnostics
@@ -98,8 +127,10 @@ fn load_anew(rules: &str) -> Result<Loaded, String> {
         .map(|one| render::render(&files, one, false))
         .collect();
     let program = compilation.program.ok_or_else(|| rendered.join("\n"))?;
+    let carried = carried(rules);
     let mut read = |table: &muster_lang::ir::Table| {
-        let data = muster_stdlib::data(&table.path);
+        let own = carried.get(&*table.path).map(String::as_bytes);
+        let data = own.or_else(|| muster_stdlib::data(&table.path));
         data.map(<[u8]>::to_vec)
             .ok_or_else(|| format!("no table `{}`", table.path))
     };

@@ -10,12 +10,13 @@ use muster_runtime::alert::{Alert, Named};
 use muster_runtime::digest::{Forwarded, Summary};
 use muster_runtime::options::{EndOfInput as End, Forwards, Options};
 use muster_tests::compare::{Comparable, ComparablePending, EngineError, Run, Seen};
-use muster_tests::harness::{Outcome, load, run};
+use muster_tests::harness::{Outcome, Sources, load_with, run};
 use muster_tests::reference::EndOfInput;
 
 /// Compiles a program for any number of runs.
 ///
-/// `rules` is the text of one rule file, to be compiled behind the standard prelude. A run takes
+/// `rules` is the text of one rule file with the files it carries, to be compiled behind the standard
+/// prelude without the sources of products. A run takes
 /// JSON records in the order of arrival, all of one input; records with `feed` belong to sources
 /// that the program declares, all others to the prelude's `muster`; and what `--eof` says. Each
 /// run begins with an empty state.
@@ -23,7 +24,7 @@ use muster_tests::reference::EndOfInput;
 /// # Errors
 /// `Refused` with the diagnostics where the program does not compile, `Failed` where it does not run.
 pub(crate) fn compile(rules: &str) -> Result<Run, EngineError> {
-    let loaded = load(rules).map_err(EngineError::Refused)?;
+    let loaded = load_with(rules, Sources::Muster).map_err(EngineError::Refused)?;
     Ok(Box::new(move |lines: &[String], eof: EndOfInput| {
         let options = Options {
             hands_out_silent: true,
