@@ -13,7 +13,7 @@ use muster_tests::compare::{EngineError, Reference, Verdict, compare, compare_st
 use muster_tests::generate::{Case, Level, Record, SHAPES, streams};
 use muster_tests::reference::EndOfInput;
 
-const USAGE: &str = "compare [--cases N] [--each STREAMS] [--seed S] [--level sequences|groups|absence|everything] \
+const USAGE: &str = "compare [--cases N] [--each STREAMS] [--seed S] [--level sequences|groups|absence|everything|lookups] \
                      [--streams LENGTH] [--shape NUMBER] [--show] [--reference]";
 /// Prints a line; a closed pipe is no reason to stop counting.
 macro_rules! say {
@@ -119,10 +119,12 @@ fn random(options: &Options, tally: &mut Tally) {
     for number in 0..programs {
         let (seed, level) = (options.seed.saturating_add(number), options.level);
         if options.reference {
-            for case in Case::streams(seed, level, options.each) {
-                let verdict = match Reference::new(&case.program()) {
-                    Ok(reference) => alone(&reference, &case.lines(), case.eof),
-                    Err(error) => Verdict::Unsupported(error.0),
+            let cases = Case::streams(seed, level, options.each);
+            let reference = Reference::new(&cases.first().map(Case::program).unwrap_or_default());
+            for case in cases {
+                let verdict = match &reference {
+                    Ok(reference) => alone(reference, &case.lines(), case.eof),
+                    Err(error) => Verdict::Unsupported(error.0.clone()),
                 };
                 tally.add(seed, verdict);
             }

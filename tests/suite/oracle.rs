@@ -17,7 +17,7 @@ use muster_tests::generate::{Case, Level, Record, SHAPES, shrink, streams};
 use muster_tests::reference::{EndOfInput, ReferenceError};
 
 /// How many programs of each level every test run compares, and how many streams of each: with
-/// four levels, 20,000 pairs. Several streams a program, for to compile one costs as much as to run ten.
+/// five levels, 25,000 pairs. Several streams a program, for to compile one costs as much as to run ten.
 const PROGRAMS: u64 = 250;
 const STREAMS: u64 = 20;
 /// How many of each level every test run gives to the reference alone.
@@ -25,11 +25,12 @@ const ALONE: u64 = 120;
 /// The longest streams that every test run enumerates.
 const LENGTH: usize = 2;
 
-const LEVELS: [Level; 4] = [
+const LEVELS: [Level; 5] = [
     Level::Sequences,
     Level::Groups,
     Level::Absence,
     Level::Everything,
+    Level::Lookups,
 ];
 
 /// Compares fixed seeds, so that what fails today fails tomorrow; `ORACLE_SEED` chooses others.
@@ -78,6 +79,11 @@ fn absences_agree_with_the_reference() {
 #[test]
 fn everything_agrees_with_the_reference() {
     random_cases(Level::Everything);
+}
+
+#[test]
+fn lookups_agree_with_the_reference() {
+    random_cases(Level::Lookups);
 }
 
 #[test]

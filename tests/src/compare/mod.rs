@@ -6,11 +6,9 @@ mod seen;
 
 use std::fmt::Write as _;
 
-use muster_lang::syntax::ast::Module;
-
 use crate::generate::{Case, Level, shrink};
 use crate::reference::input::Reader;
-use crate::reference::{EndOfInput, ReferenceError, evaluate, program};
+use crate::reference::{EndOfInput, Parsed, ReferenceError, evaluate, program};
 
 pub use seen::{Comparable, ComparablePending, Seen, canonical, difference};
 
@@ -48,8 +46,7 @@ pub enum Verdict {
 /// The reference with one program.
 #[derive(Debug)]
 pub struct Reference {
-    modules: Vec<Module>,
-    reader: Reader,
+    parsed: Parsed,
 }
 
 impl Reference {
@@ -58,9 +55,8 @@ impl Reference {
     /// # Errors
     /// What the reference does not support.
     pub fn new(rules: &str) -> Result<Self, ReferenceError> {
-        let modules = program(rules)?;
-        let reader = Reader::new(&modules)?;
-        Ok(Reference { modules, reader })
+        let parsed = program(rules)?;
+        Ok(Reference { parsed })
     }
 
     /// Returns what the reference makes of a stream.
@@ -68,9 +64,10 @@ impl Reference {
     /// # Errors
     /// What the reference does not support.
     pub fn run(&self, lines: &[String], eof: EndOfInput) -> Result<Seen, ReferenceError> {
-        let events = lines.iter().map(|line| self.reader.read(line));
-        let events = events.collect::<Result<Vec<_>, _>>()?;
-        evaluate(&self.modules, &events, eof).map(|outcome| Seen::from(&outcome))
+        let reader = Reader::new(&self.parsed)?;
+        let events = lines.iter().map(|line| reader.read(line));
+        let events = events.collect::<Result<Vec<_>, _>>()?.concat();
+        evaluate(&self.parsed, &events, eof).map(|outcome| Seen::from(&outcome))
     }
 }
 

@@ -88,6 +88,7 @@ fn record(number: usize, millis: i64, kind: usize, key: usize) -> Record {
     ];
     Record {
         feed: None,
+        clock: None,
         millis,
         id: format!("e{number}"),
         fields,

@@ -3,8 +3,11 @@
 //! Apart from the reference because cases are made without knowing what they mean.
 
 mod absence;
+mod calendars;
 mod enumerate;
 mod everything;
+mod lookups;
+mod mapped;
 mod pattern;
 mod random;
 mod record;
@@ -17,7 +20,7 @@ mod words;
 
 pub use enumerate::{Streams, streams};
 pub use random::Random;
-pub use record::Record;
+pub use record::{Clock, Record};
 pub use rule::RuleText;
 pub use shapes::{SHAPES, Shape};
 pub use shrink::shrink;
@@ -36,6 +39,9 @@ pub enum Level {
     Absence,
     /// Memories, sessions, `each`, alerts as events, suppression, notes, severities.
     Everything,
+    /// What the others have but for memories, and tables, identities, calendars, sources, unmapped
+    /// input, patterns, percentiles.
+    Lookups,
 }
 
 impl Level {
@@ -47,6 +53,7 @@ impl Level {
             "groups" => Some(Level::Groups),
             "absence" => Some(Level::Absence),
             "everything" => Some(Level::Everything),
+            "lookups" => Some(Level::Lookups),
             _ => None,
         }
     }

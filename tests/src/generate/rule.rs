@@ -4,6 +4,8 @@
 
 use super::absence;
 use super::everything;
+use super::lookups;
+use super::mapped;
 use super::pattern::{self, Draft};
 use super::random::Random;
 use super::telling;
@@ -60,6 +62,12 @@ pub(crate) struct Plan {
     pub(crate) tenants: bool,
     /// A span whose windows are aligned; the stream begins near one's edge.
     pub(crate) aligned: Option<i64>,
+    /// Instants near which streams begin, milliseconds.
+    pub(crate) starts: Vec<i64>,
+    /// Whether records name people by their accounts.
+    pub(crate) people: bool,
+    /// Whether records hold what no field does.
+    pub(crate) raw: bool,
 }
 
 /// Makes the declarations and rules of a case.
@@ -71,9 +79,16 @@ pub(crate) fn program(random: &mut Random, level: Level, case: &mut Case) -> Pla
     let mut classes = CLASSES.to_vec();
     random.shuffle(&mut classes);
     classes.truncate(random.range(1, 3));
+    if level == Level::Lookups && random.chance(70) {
+        // What is looked up keeps many events out; these come often.
+        classes.truncate(1);
+    }
     plan.classes = classes;
     if random.chance(25) {
         feeds(random, case, &mut plan);
+    }
+    if level == Level::Lookups && random.chance(40) {
+        mapped::source(random, case, &mut plan);
     }
     let rules = random.range(1, 2);
     for number in 1..=rules {
@@ -122,11 +137,12 @@ fn one(
         _ => random.pick(SPANS),
     };
     plan.spans.push(base);
-    let mut draft = if level >= Level::Groups && random.chance(65) {
-        pattern::grouped(random, &plan.classes, base)
-    } else {
-        pattern::sequence(random, &plan.classes, base)
-    };
+    let mut draft =
+        if level >= Level::Groups && random.chance(if level == Level::Lookups { 35 } else { 65 }) {
+            pattern::grouped(random, &plan.classes, base)
+        } else {
+            pattern::sequence(random, &plan.classes, base)
+        };
     plan.spans.extend(&draft.spans);
     let mut clauses = Vec::new();
     if level >= Level::Absence && random.chance(if level == Level::Absence { 90 } else { 30 }) {
@@ -136,6 +152,9 @@ fn one(
     if level == Level::Everything {
         everything::enrich(random, &mut draft, case, plan, base);
         options = telling::options(random, &draft, plan, base);
+    }
+    if level == Level::Lookups {
+        lookups::enrich(random, &mut draft, case, plan, base);
     }
     clauses.splice(0..0, bound(random, &mut draft, plan, base));
     clauses.extend(keys(random, &draft));

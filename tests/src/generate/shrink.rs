@@ -76,6 +76,15 @@ fn candidates(case: &Case) -> Vec<Case> {
             found.push(edited(case, |case| drop(case.declarations.remove(index))));
         }
     }
+    for (index, declaration) in case.declarations.iter().enumerate() {
+        for smaller in smaller_declarations(declaration) {
+            found.push(edited(case, |case| {
+                if let Some(declaration) = case.declarations.get_mut(index) {
+                    declaration.clone_from(&smaller);
+                }
+            }));
+        }
+    }
     for (index, rule) in case.rules.iter().enumerate() {
         for smaller in smaller_rules(rule) {
             found.push(edited(case, |case| {
@@ -108,6 +117,20 @@ fn is_needed(declaration: &str, records: &[Record]) -> bool {
             .iter()
             .any(|record| record.feed.as_deref() == Some(name))
     })
+}
+
+/// Returns a declaration without one of its lines: a row of its table, an assignment of its source.
+fn smaller_declarations(declaration: &str) -> Vec<String> {
+    let lines: Vec<&str> = declaration.lines().collect();
+    let without = |left_out: usize| {
+        let kept = lines
+            .iter()
+            .enumerate()
+            .filter(|(line, _)| *line != left_out);
+        kept.map(|(_, line)| format!("{line}\n"))
+            .collect::<String>()
+    };
+    (1..lines.len()).map(without).collect()
 }
 
 fn edited<T: Clone>(thing: &T, edit: impl FnOnce(&mut T)) -> T {

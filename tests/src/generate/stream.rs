@@ -2,8 +2,9 @@
 //!
 //! Apart from rules because a stream only knows their classes and spans.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
+use super::mapped;
 use super::random::Random;
 use super::record::Record;
 use super::rule::Plan;
@@ -31,6 +32,7 @@ pub(crate) fn records(random: &mut Random, plan: &Plan) -> Vec<Record> {
         let fields = vec![("class".to_owned(), json!("other"))];
         records.push(Record {
             feed: None,
+            clock: None,
             millis: millis + after,
             id: "end".to_owned(),
             fields,
@@ -52,6 +54,9 @@ pub(crate) fn records(random: &mut Random, plan: &Plan) -> Vec<Record> {
 }
 
 fn start(random: &mut Random, plan: &Plan) -> i64 {
+    if !plan.starts.is_empty() && random.chance(75) {
+        return random.pick(&plan.starts) + random.pick(&[0, 0, -1, 1, -1_000]);
+    }
     match plan.aligned {
         Some(every) => START - START.rem_euclid(every) + every - random.pick(&[0, 1, every / 3]),
         None => START,
@@ -79,8 +84,12 @@ fn record(random: &mut Random, plan: &Plan, number: usize) -> Record {
     let feed = (!plan.feeds.is_empty() && random.chance(80))
         .then(|| random.pick(&plan.feeds).0)
         .filter(|name| !name.is_empty());
+    if feed.as_deref() == Some(mapped::NAME) {
+        return mapped::record(random, class, number);
+    }
     let mut record = Record {
         feed,
+        clock: None,
         millis: 0,
         id: format!("e{number}"),
         fields: Vec::new(),
@@ -102,7 +111,10 @@ fn record(random: &mut Random, plan: &Plan, number: usize) -> Record {
     } else {
         key_value(random, "u")
     };
-    add("identity", identity);
+    add(
+        "identity",
+        identity.filter(|_| !plan.people || number.is_multiple_of(4)),
+    );
     let device = if random.chance(45) {
         Some(json!("d1"))
     } else {
@@ -131,6 +143,32 @@ fn record(random: &mut Random, plan: &Plan, number: usize) -> Record {
         "actor.admin",
         (admin || random.chance(30)).then(|| json!(admin)),
     );
+    if plan.people {
+        let accounts = [
+            "ana",
+            "CORP\\ana",
+            "corp\\Ana",
+            "bo",
+            "root",
+            "ROOT",
+            "zoe",
+            "",
+        ];
+        let mails = ["ana@x", "Ana@X", "bo@x", "zoe@x", "root", "u1"];
+        add(
+            "actor.sam",
+            random.chance(60).then(|| json!(random.pick(&accounts))),
+        );
+        add(
+            "actor.email",
+            random.chance(50).then(|| json!(random.pick(&mails))),
+        );
+    }
+    if plan.raw {
+        for (name, value) in unmapped(random) {
+            add(name, Some(value));
+        }
+    }
     if plan.tenants {
         add(
             "tenant",
@@ -143,6 +181,62 @@ fn record(random: &mut Random, plan: &Plan, number: usize) -> Record {
         );
     }
     record
+}
+
+/// What no field has.
+fn unmapped(random: &mut Random) -> Vec<(&'static str, Json)> {
+    let all = [
+        (
+            "Level",
+            random.pick(&[
+                json!(2),
+                json!(1),
+                json!("2"),
+                json!(2.5),
+                json!("x"),
+                json!(""),
+            ]),
+        ),
+        (
+            "odd key",
+            random.pick(&[
+                json!({"x": "y"}),
+                json!({"x": "Y"}),
+                json!("y"),
+                json!({"x": true}),
+            ]),
+        ),
+        (
+            "list",
+            random.pick(&[
+                json!(["a", "b"]),
+                json!(["A"]),
+                json!([]),
+                json!("b"),
+                json!(["b", ""]),
+            ]),
+        ),
+        (
+            "flag",
+            random.pick(&[
+                json!(true),
+                json!("true"),
+                json!(false),
+                json!("y"),
+                json!(null),
+            ]),
+        ),
+        (
+            "Address",
+            random.pick(&[
+                json!("10.0.0.1"),
+                json!("10.0.0.1:80"),
+                json!("192.168.1.5"),
+                json!("host"),
+            ]),
+        ),
+    ];
+    all.into_iter().filter(|_| random.chance(55)).collect()
 }
 
 fn outcome(random: &mut Random, class: Class, record: &mut Record) {

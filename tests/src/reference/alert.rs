@@ -53,7 +53,7 @@ pub(crate) fn tell(
         let left: Vec<_> = group
             .matches
             .iter()
-            .filter(|(_, found)| open(found))
+            .filter(|(_, found)| open(found) && !has_rival(shape, matches, found))
             .collect();
         let Some(((text, found), others)) = left.split_first() else {
             continue;
@@ -88,6 +88,22 @@ pub(crate) fn tell(
         }
     }
     Ok(told)
+}
+
+/// Tells whether another match of the same key and window, decided at the same instant, was
+/// completed before: a window raises the first of them.
+fn has_rival(shape: &Shape<'_>, matches: &[Match<'_>], found: &Match<'_>) -> bool {
+    let decided = |found: &Match<'_>| {
+        let position = position(shape, &KeyText::new(), found);
+        (position.time, position.phase)
+    };
+    let rivals = matches.iter().filter(|other| {
+        other.fate != Fate::Broken && other.slot.is_some() && other.slot == found.slot
+    });
+    let mut rivals = rivals.filter(|other| other.chain.key == found.chain.key);
+    rivals.any(|other| {
+        other.completing.position < found.completing.position && decided(other) == decided(found)
+    })
 }
 
 /// Groups what one completing event and one set of evidence make, in the order of alerts.

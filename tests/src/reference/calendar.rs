@@ -1,4 +1,4 @@
-//! Calendars of weekdays and spans of the day.
+//! Calendars: weekdays with spans of the day, and intervals of a table.
 //!
 //! Apart from expressions because local time is a subject of its own.
 
@@ -10,7 +10,10 @@ use muster_lang::syntax::ast::{CalendarLineKind, CalendarSpan, Expr};
 use muster_lang::units::{DAY, SECOND};
 use muster_lang::value::Value;
 
-use super::program::Program;
+use super::convert::instant;
+use super::expression::value;
+use super::names::{Expected, Scope};
+use super::table::{Row, is_key};
 use super::value::Truth;
 use super::{Answer, unsupported};
 
@@ -45,20 +48,24 @@ pub(crate) fn midnight(day: NaiveDate, zone: Tz) -> Answer<i64> {
 
 /// Tells whether a time lies inside a calendar.
 pub(crate) fn during(
-    program: &Program<'_>,
     time: &Value,
     name: &str,
     key: Option<&Expr>,
+    scope: Scope<'_>,
 ) -> Answer<Truth> {
+    let key = match key {
+        Some(key) => match value(key, scope, &Expected::Nothing)? {
+            Value::Missing => return Ok(Truth::Unknown),
+            found => Some(found),
+        },
+        None => None,
+    };
     let Value::Time(time) = time else {
         return Ok(Truth::Unknown);
     };
-    let Some(calendar) = program.calendars.get(name) else {
+    let Some(calendar) = scope.world.program.calendars.get(name) else {
         return unsupported(format!("the calendar `{name}`"));
     };
-    if key.is_some() {
-        return unsupported("a calendar with a key");
-    }
     let mut tz = Tz::UTC;
     for line in &calendar.lines {
         if let CalendarLineKind::Zone(name) = &line.kind {
@@ -67,30 +74,85 @@ pub(crate) fn during(
     }
     let mut verdict = Truth::False;
     for line in &calendar.lines {
-        match &line.kind {
-            CalendarLineKind::Zone(_) => {}
-            CalendarLineKind::Days {
-                items,
-                except: None,
-            } => {
+        let one = match &line.kind {
+            CalendarLineKind::Zone(_) => Truth::False,
+            CalendarLineKind::Days { items, except } => {
+                let left_out = match except {
+                    Some(name) => dates(&name.text, time.0, tz, scope)?,
+                    None => Vec::new(),
+                };
                 let now = local(time.0, tz)?;
-                let inside = items.iter().any(|span| covers(span, &now));
-                verdict = verdict.or(Truth::of(inside));
+                Truth::of(items.iter().any(|span| covers(span, &now, &left_out)))
             }
-            CalendarLineKind::Days { .. } | CalendarLineKind::From { .. } => {
-                return unsupported("a calendar with a table");
+            CalendarLineKind::From {
+                table,
+                start,
+                end,
+                per,
+            } => {
+                let per = per.as_ref().map(|per| per.text.as_str()).zip(key.as_ref());
+                let rows = rows(&table.text, time.0, per, scope)?;
+                let bound = |row: &Row, column: &str| instant(&row.cell(column), tz);
+                let inside = rows.iter().any(|row| {
+                    bound(row, &start.text).is_some_and(|start| start <= time.0)
+                        && bound(row, &end.text).is_none_or(|end| time.0 < end)
+                });
+                if per.is_some() && rows.is_empty() {
+                    Truth::Unknown
+                } else {
+                    Truth::of(inside)
+                }
             }
-        }
+        };
+        verdict = verdict.or(one);
     }
     Ok(verdict)
 }
 
+/// The rows of a table that are valid at a time, those of a key where there is one.
+fn rows<'s>(
+    table: &str,
+    at: i64,
+    key: Option<(&str, &Value)>,
+    scope: Scope<'s>,
+) -> Answer<Vec<&'s Row>> {
+    let Some(table) = scope.world.program.tables.get(table) else {
+        return unsupported(format!("the table `{table}`"));
+    };
+    let rows = table.rows().iter().filter(|row| row.is_valid(Some(at)));
+    let of_key = |row: &&Row| match key {
+        Some((column, key)) => row.text(column).is_some_and(|own| is_key(&own, key)),
+        None => true,
+    };
+    Ok(rows.filter(of_key).collect())
+}
+
+/// The days that a table or a list names, in a zone.
+fn dates(name: &str, at: i64, tz: Tz, scope: Scope<'_>) -> Answer<Vec<NaiveDate>> {
+    let program = scope.world.program;
+    let values = match (program.tables.get(name), program.lists.get(name)) {
+        (Some(table), _) => {
+            let valid = table.rows().iter().filter(|row| row.is_valid(Some(at)));
+            valid.map(|row| row.cell(table.key_column())).collect()
+        }
+        (None, Some(list)) => list.clone(),
+        (None, None) => return unsupported(format!("no days in `{name}`")),
+    };
+    let days = values.iter().filter_map(|day| instant(day, tz));
+    days.map(|start| Ok(local(start, tz)?.date_naive()))
+        .collect()
+}
+
 /// A span whose end is not after its start ends on the next day.
-fn covers(span: &CalendarSpan, now: &DateTime<Tz>) -> bool {
+/// The day on which it starts decides whether it is left out.
+fn covers(span: &CalendarSpan, now: &DateTime<Tz>, left_out: &[NaiveDate]) -> bool {
     let clock = i64::from(now.num_seconds_from_midnight()) * SECOND
         + i64::from(now.timestamp_subsec_micros());
     let on = |day: Option<NaiveDate>| {
         day.is_some_and(|day| {
+            if left_out.contains(&day) {
+                return false;
+            }
             let weekday = u8::try_from(day.weekday().num_days_from_monday()).unwrap_or(7);
             span.days
                 .iter()

@@ -46,8 +46,12 @@ pub(crate) fn forward(world: &World<'_>) -> Answer<Vec<Forwarded>> {
         }
         summaries.extend(summarize(world, digest, &events)?);
     }
+    let mut passed: Vec<&Event> = Vec::new();
     for (event, says) in events.iter().zip(&said) {
-        if says.contains(&Say::Pass) || !says.contains(&Say::Hold) {
+        let passes = says.contains(&Say::Pass) || !says.contains(&Say::Hold);
+        // A record passes once, with the first of its events that does.
+        if passes && !passed.iter().any(|before| event.shares_record(before)) {
+            passed.push(event);
             forwarded.push(Forwarded::Event(event.id.clone()));
         }
     }

@@ -2,24 +2,23 @@
 //!
 //! Apart from functions and names so that the reading of each operator stands alone.
 
-use std::cmp::Ordering;
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use muster_lang::syntax::ast::{
-    self, ArithmeticOp, CompareOp, Expr, ExprKind, Filter, QuantifiedTest, RawPart,
-};
-use muster_lang::types::EnumType;
+use muster_lang::syntax::ast::{ArithmeticOp, Expr, ExprKind, Filter};
+use muster_lang::types::Type;
 use muster_lang::value::{Coordinates, Value};
 
 use super::atom;
 use super::calendar;
+use super::compare::{comparison, quantified};
+use super::convert::convert;
 use super::function;
+use super::lookup;
 use super::memory;
 use super::names::{Expected, Named, Scope, expected_by, resolve};
 use super::program::literal;
 use super::stream::{Event, World};
-use super::value::{self, Kind, Truth, display, fold, from_number, like, number};
+use super::value::{Kind, Truth, from_number, number};
 use super::{Answer, unsupported};
 
 /// Tells whether an event passes conditions that are its own.
@@ -88,8 +87,40 @@ pub(crate) fn field(world: &World<'_>, event: &Event, path: &str) -> Answer<Valu
         }
     }
     match world.program.fields.get(path).and_then(|field| field.value) {
-        Some(default) => value(default, Scope::new(world).at(event), &Expected::Nothing),
+        Some(default) => {
+            let scope = Scope::new(world).at(event);
+            let found = value(default, scope, &Expected::Nothing)?;
+            let ty = world.program.field_type(path).unwrap_or(Type::Any);
+            let unmapped = lookup::is_unmapped(default, scope);
+            Ok(if unmapped {
+                convert(&found, &ty)
+            } else {
+                found
+            })
+        }
         None => Ok(Value::Missing),
+    }
+}
+
+/// Returns what an expression gives a field of a type: what does not fit is missing, so that a
+/// default behind it counts.
+pub(crate) fn defined(
+    expr: &Expr,
+    ty: &Type,
+    scope: Scope<'_>,
+    expected: &Expected,
+) -> Answer<Value> {
+    match &expr.kind {
+        ExprKind::Group(inner) => defined(inner, ty, scope, expected),
+        ExprKind::Or(left, right) if !is_condition(left) => {
+            let first = defined(left, ty, scope, expected)?;
+            if first.is_missing() {
+                defined(right, ty, scope, expected)
+            } else {
+                Ok(first)
+            }
+        }
+        _ => Ok(convert(&value(expr, scope, expected)?, ty)),
     }
 }
 
@@ -144,8 +175,7 @@ pub(crate) fn truth(expr: &Expr, scope: Scope<'_>) -> Answer<Truth> {
             key,
         } => {
             let time = value(time, scope, &Expected::Nothing)?;
-            let verdict =
-                calendar::during(scope.world.program, &time, &calendar.text, key.as_deref())?;
+            let verdict = calendar::during(&time, &calendar.text, key.as_deref(), scope)?;
             Ok(if *outside { verdict.not() } else { verdict })
         }
         ExprKind::Quantified { all, list, test } => quantified(*all, list, test, scope),
@@ -170,19 +200,18 @@ pub(crate) fn value(expr: &Expr, scope: Scope<'_>, expected: &Expected) -> Answe
         ExprKind::Pair(lat, lon) => pair(lat, lon, scope),
         ExprKind::Or(left, right) if !is_condition(left) => {
             let first = value(left, scope, expected)?;
-            if !first.is_missing() {
-                return Ok(first);
-            }
-            let wanted = expected_by(left, scope);
-            value(
-                right,
-                scope,
-                if wanted == Expected::Nothing {
-                    expected
-                } else {
-                    &wanted
-                },
-            )
+            let wanted = match expected_by(left, scope) {
+                Expected::Nothing => expected.clone(),
+                wanted => wanted,
+            };
+            let second = value(right, scope, &wanted)?;
+            let typed = lookup::is_unmapped(left, scope) && !lookup::is_unmapped(right, scope);
+            let first = if typed && !second.is_missing() {
+                lookup::alike(&first, &second)
+            } else {
+                first
+            };
+            Ok(if first.is_missing() { second } else { first })
         }
         ExprKind::Call { name, args } => function::call(&name.text, args, scope),
         ExprKind::Negate(inner) => {
@@ -200,7 +229,10 @@ pub(crate) fn value(expr: &Expr, scope: Scope<'_>, expected: &Expected) -> Answe
         ExprKind::GeoDistance => atom::geo_distance(scope),
         ExprKind::GeoSpeed => atom::geo_speed(scope),
         ExprKind::Elapsed => atom::elapsed(scope),
-        ExprKind::Raw(path) => element(&path.parts, scope),
+        ExprKind::Raw(path) => lookup::raw(&path.parts, scope),
+        ExprKind::RawField { step, path } => lookup::raw_field(step.as_ref(), &path.parts, scope),
+        ExprKind::Member { base, part } => lookup::member(base, part, scope),
+        ExprKind::Index { base, index } => lookup::element(base, index, scope),
         _ if is_condition(expr) => Ok(truth(expr, scope)?.value()),
         _ => unsupported(format!("the expression {:?}", expr.span)),
     }
@@ -220,22 +252,6 @@ fn named(named: Named<'_>, scope: Scope<'_>) -> Answer<Value> {
     }
 }
 
-fn element(parts: &[RawPart], scope: Scope<'_>) -> Answer<Value> {
-    let Some(item) = scope.item else {
-        return unsupported("a raw path");
-    };
-    let mut at = item.clone();
-    for part in parts {
-        at = match (&at, part) {
-            (Value::Record(record), RawPart::Key(key)) => {
-                record.get(key).cloned().unwrap_or_default()
-            }
-            _ => Value::Missing,
-        };
-    }
-    Ok(at)
-}
-
 fn pair(lat: &Expr, lon: &Expr, scope: Scope<'_>) -> Answer<Value> {
     let lat = number(&value(lat, scope, &Expected::Nothing)?);
     let lon = number(&value(lon, scope, &Expected::Nothing)?);
@@ -253,170 +269,6 @@ pub(crate) fn coordinates(lat: f64, lon: f64) -> Value {
     } else {
         Value::Missing
     }
-}
-
-fn comparison(op: CompareOp, left: &Expr, right: &Expr, scope: Scope<'_>) -> Answer<Truth> {
-    let expected = expected_by(left, scope);
-    let mirrored = expected_by(right, scope);
-    let found = value(left, scope, &mirrored)?;
-    if op == CompareOp::In
-        && let Some(verdict) = membership(&found, right, scope)?
-    {
-        return Ok(verdict);
-    }
-    let wanted = value(right, scope, &expected)?;
-    let symbols = match (&expected, &mirrored) {
-        (Expected::Symbols(symbols), _) | (_, Expected::Symbols(symbols)) => Some(&**symbols),
-        _ => None,
-    };
-    compare(op, &found, &wanted, symbols)
-}
-
-/// `x in seen-memory`; nothing for any other right side.
-fn membership(found: &Value, right: &Expr, scope: Scope<'_>) -> Answer<Option<Truth>> {
-    let ExprKind::Path(path) = &right.kind else {
-        return Ok(None);
-    };
-    match resolve(path, scope, &Expected::Nothing)? {
-        Named::Memory(memory, Some(event), rest)
-            if rest.is_empty() && matches!(memory.kind, ast::MemoryKind::Seen(_)) =>
-        {
-            memory::contains(scope.world, memory, event, found).map(Some)
-        }
-        _ => Ok(None),
-    }
-}
-
-/// Compares two values; a missing one makes it unknown, a list on the right any of its elements.
-pub(crate) fn compare(
-    op: CompareOp,
-    left: &Value,
-    right: &Value,
-    symbols: Option<&EnumType>,
-) -> Answer<Truth> {
-    if left.is_missing() || right.is_missing() {
-        return Ok(Truth::Unknown);
-    }
-    if let Value::List(items) = right {
-        let mut verdict = Truth::False;
-        for item in items.iter() {
-            let negated = op == CompareOp::NotEqual;
-            let op = if negated { CompareOp::Equal } else { op };
-            verdict = verdict.or(compare(op, left, item, symbols)?);
-        }
-        return Ok(if op == CompareOp::NotEqual {
-            verdict.not()
-        } else {
-            verdict
-        });
-    }
-    if let (Value::List(items), CompareOp::Contains) = (left, op) {
-        let mut verdict = Truth::False;
-        for item in items.iter() {
-            verdict = verdict.or(compare(CompareOp::Is, item, right, symbols)?);
-        }
-        return Ok(verdict);
-    }
-    one_to_one(op, left, right, symbols)
-}
-
-fn one_to_one(
-    op: CompareOp,
-    left: &Value,
-    right: &Value,
-    symbols: Option<&EnumType>,
-) -> Answer<Truth> {
-    let order = || match symbols {
-        Some(symbols) if symbols.ordered => value::ranked(symbols, left, right),
-        _ => value::ordered(left, right),
-    };
-    let texts = match (left, right) {
-        (Value::Text(left), Value::Text(right)) => Some((fold(left), fold(right))),
-        _ => None,
-    };
-    let verdict = match op {
-        CompareOp::Is => value::same(left, right),
-        CompareOp::Equal | CompareOp::NotEqual => {
-            let equal = match (left, right) {
-                (Value::Text(left), Value::Text(right)) => Some(left == right),
-                _ => value::same(left, right),
-            };
-            equal.map(|equal| equal == (op == CompareOp::Equal))
-        }
-        CompareOp::Less => order().map(Ordering::is_lt),
-        CompareOp::LessOrEqual => order().map(Ordering::is_le),
-        CompareOp::Greater => order().map(Ordering::is_gt),
-        CompareOp::GreaterOrEqual => order().map(Ordering::is_ge),
-        CompareOp::In => inside(left, right),
-        CompareOp::Contains => texts.map(|(left, right)| left.contains(&right)),
-        CompareOp::StartsWith => texts.map(|(left, right)| left.starts_with(&right)),
-        CompareOp::EndsWith => texts.map(|(left, right)| left.ends_with(&right)),
-        CompareOp::Like => texts.map(|(left, right)| like(&left, &right)),
-        CompareOp::Matches => return unsupported("`matches`"),
-    };
-    match verdict {
-        Some(verdict) => Ok(Truth::of(verdict)),
-        None => unsupported(format!("comparing {left:?} {op:?} {right:?}")),
-    }
-}
-
-/// An address in a network, or one of a list of equal values.
-fn inside(left: &Value, right: &Value) -> Option<bool> {
-    let (Value::Ip(address), Value::Text(network)) = (left, right) else {
-        return value::same(left, right);
-    };
-    let Some((base, length)) = network.split_once('/') else {
-        return value::same(left, right);
-    };
-    let length: u32 = length.parse().ok()?;
-    let bits = |address: IpAddr| match address {
-        IpAddr::V4(address) => (u128::from(u32::from(address)) << 96, 32),
-        IpAddr::V6(address) => (u128::from(address), 128),
-    };
-    let (address, width) = bits(*address);
-    let (base, base_width) = bits(base.parse().ok()?);
-    let kept = if length == 0 {
-        0
-    } else {
-        u128::MAX << (128 - length)
-    };
-    Some(width == base_width && address & kept == base & kept)
-}
-
-fn quantified(all: bool, list: &Expr, test: &QuantifiedTest, scope: Scope<'_>) -> Answer<Truth> {
-    let expected = expected_by(list, scope);
-    let items = match value(list, scope, &Expected::Nothing)? {
-        Value::List(items) => items,
-        Value::Missing => return Ok(Truth::Unknown),
-        other => return unsupported(format!("any of {}", display(&other))),
-    };
-    let mut verdict = Truth::of(all);
-    for item in items.iter() {
-        let one = match test {
-            QuantifiedTest::Compare {
-                op,
-                negated,
-                value: wanted,
-            } => {
-                let wanted = value(wanted, scope, &expected)?;
-                let one = compare(*op, item, &wanted, None)?;
-                if *negated { one.not() } else { one }
-            }
-            QuantifiedTest::Where(condition) => truth(
-                condition,
-                Scope {
-                    item: Some(item),
-                    ..scope
-                },
-            )?,
-        };
-        verdict = if all {
-            verdict.and(one)
-        } else {
-            verdict.or(one)
-        };
-    }
-    Ok(verdict)
 }
 
 fn arithmetic(op: ArithmeticOp, left: &Value, right: &Value) -> Answer<Value> {

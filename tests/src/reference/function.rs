@@ -1,17 +1,20 @@
-//! Functions: aggregates over groups, lists and buckets, and the few plain ones tests need.
+//! Functions: aggregates over groups, lists and buckets.
 //!
 //! Apart from expressions because what a function ranges over is a question of its own.
 
 use std::cmp::Ordering;
 
-use muster_lang::syntax::ast::{Argument, Expr, ExprKind, Identity};
+use muster_lang::syntax::ast::{Argument, Expr, ExprKind};
 use muster_lang::value::Value;
 
 use super::atom::joining;
+use super::builtin;
 use super::expression::{field, holds, value};
+use super::identity::person;
+use super::memory::nearest_rank;
 use super::names::{Expected, Named, Scope, resolve};
 use super::stream::Event;
-use super::value::{Kind, display, distance, fold, from_number, normal, number, ordered};
+use super::value::{Kind, display, from_number, normal, number, ordered};
 use super::{Answer, unsupported};
 
 /// What an aggregate ranges over.
@@ -30,69 +33,35 @@ pub(crate) fn call(name: &str, args: &[Argument], scope: Scope<'_>) -> Answer<Va
         return person(identity, args, scope);
     }
     match (name, args) {
+        ("len", [only]) if is_text(only, scope)? => length(only, scope),
         ("count" | "sum" | "min" | "max" | "avg" | "distinct" | "first" | "last" | "len", _) => {
             over(name, range(args.first(), scope)?)
         }
-        ("lower" | "upper" | "trim" | "abs", [only]) => {
-            plain(name, &value(&only.value, scope, &Expected::Nothing)?)
+        ("percentile", [of, percent]) => {
+            let percent = value(&percent.value, scope, &Expected::Nothing)?;
+            let name = format!("p{}", display(&percent));
+            over(&name, range(Some(of), scope)?)
         }
-        ("distance", [from, to]) => {
-            let from = value(&from.value, scope, &Expected::Nothing)?;
-            let to = value(&to.value, scope, &Expected::Nothing)?;
-            Ok(match (from, to) {
-                (Value::Geo(from), Value::Geo(to)) => Value::Distance(distance(from, to)),
-                _ => Value::Missing,
-            })
-        }
-        _ => unsupported(format!("the function `{name}`")),
+        _ => builtin::call(name, args, scope),
     }
 }
 
-fn plain(name: &str, argument: &Value) -> Answer<Value> {
-    Ok(match (name, argument) {
-        (_, Value::Missing) => Value::Missing,
-        ("lower", Value::Text(text)) => Value::text(text.to_lowercase()),
-        ("upper", Value::Text(text)) => Value::text(text.to_uppercase()),
-        ("trim", Value::Text(text)) => Value::text(text.trim()),
-        ("abs", Value::Int(int)) => Value::Int(int.abs()),
-        ("abs", other) => match number(other) {
-            Some((kind, amount)) => from_number(kind, amount.abs()),
-            None => return unsupported(format!("abs({})", display(other))),
-        },
-        (name, other) => return unsupported(format!("{name}({})", display(other))),
-    })
-}
-
-/// An identity without a table: the first cleaned value that is not in `never`.
-fn person(identity: &Identity, args: &[Argument], scope: Scope<'_>) -> Answer<Value> {
-    if identity.from.is_some()
-        || identity
-            .clean
-            .iter()
-            .any(|cleaner| cleaner.name.text != "lower")
+/// Tells whether an argument is a text, and neither a list nor a group.
+fn is_text(argument: &Argument, scope: Scope<'_>) -> Answer<bool> {
+    if let ExprKind::Path(path) = &argument.value.kind
+        && let Named::Members(..) | Named::Bare(_) = resolve(path, scope, &Expected::Nothing)?
     {
-        return unsupported("an identity with a table or a cleaner other than `lower`");
+        return Ok(false);
     }
-    for argument in args {
-        if let Value::Text(text) = value(&argument.value, scope, &Expected::Nothing)? {
-            let lower = !identity.clean.is_empty();
-            let cleaned = if lower {
-                text.to_lowercase()
-            } else {
-                text.to_string()
-            };
-            let shared = identity
-                .never
-                .iter()
-                .any(|name| fold(&name.value) == fold(&cleaned));
-            return Ok(if shared {
-                Value::Missing
-            } else {
-                Value::text(cleaned)
-            });
-        }
+    let found = value(&argument.value, scope, &Expected::Nothing)?;
+    Ok(matches!(found, Value::Text(_)))
+}
+
+fn length(argument: &Argument, scope: Scope<'_>) -> Answer<Value> {
+    match value(&argument.value, scope, &Expected::Nothing)? {
+        Value::Text(text) => Ok(count(text.chars().count())),
+        _ => Ok(Value::Missing),
     }
-    Ok(Value::Missing)
 }
 
 fn range<'s>(argument: Option<&Argument>, scope: Scope<'s>) -> Answer<Range<'s>> {
@@ -135,7 +104,7 @@ fn listed<'s>(list: &Expr, filter: Option<&Expr>, scope: Scope<'s>) -> Answer<Ra
     let items = match value(list, scope, &Expected::Nothing)? {
         Value::List(items) => items,
         Value::Missing => return Ok(Range::Missing),
-        other => return unsupported(format!("an aggregate of {}", display(&other))),
+        one => std::sync::Arc::from([one]),
     };
     let mut kept = Vec::new();
     for item in items.iter() {
@@ -200,6 +169,7 @@ pub(crate) fn aggregate(name: &str, values: &[Value]) -> Answer<Value> {
         "sum" | "avg" => sum(name, values),
         "min" => extreme(values, Ordering::Less),
         "max" => extreme(values, Ordering::Greater),
+        _ if name.starts_with('p') => percentile(name, values),
         _ => unsupported(format!("the aggregate `{name}`")),
     }
 }
@@ -236,6 +206,24 @@ fn sum(name: &str, values: &[Value]) -> Answer<Value> {
         (Kind::Plain, true) => Ok(Value::Int(total as i64)),
         _ => Ok(from_number(*kind, total)),
     }
+}
+
+/// `p95`: the least value that so many of a hundred do not exceed.
+fn percentile(name: &str, values: &[Value]) -> Answer<Value> {
+    let Ok(percent) = name.trim_start_matches('p').parse::<f64>() else {
+        return unsupported(format!("the aggregate `{name}`"));
+    };
+    let numbers: Vec<(Kind, f64)> = values.iter().filter_map(number).collect();
+    if numbers.len() != values.len() {
+        return unsupported("a percentile of what is no number");
+    }
+    let mut amounts: Vec<f64> = numbers.iter().map(|(_, amount)| *amount).collect();
+    amounts.sort_by(f64::total_cmp);
+    let at = nearest_rank(&amounts, percent / 100.0);
+    let found = values
+        .iter()
+        .find(|value| number(value).is_some_and(|(_, amount)| amount == at));
+    Ok(found.cloned().unwrap_or_default())
 }
 
 fn extreme(values: &[Value], wanted: Ordering) -> Answer<Value> {

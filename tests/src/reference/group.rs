@@ -7,8 +7,9 @@ use muster_lang::value::Value;
 
 use super::Answer;
 use super::chain::{Ends, Search};
+use super::compare::compare;
 use super::condition::Role;
-use super::expression::{compare, field, holds, in_class, passes, value};
+use super::expression::{field, holds, in_class, passes, value};
 use super::function::{aggregate, distinct};
 use super::key::{self, Key};
 use super::names::{Bound, Expected, Scope};

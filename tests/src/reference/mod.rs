@@ -69,23 +69,30 @@ mod absence;
 mod alert;
 mod arrival;
 mod atom;
+mod builtin;
 mod calendar;
 mod chain;
+mod compare;
 mod condition;
+mod convert;
 mod digest;
 mod expression;
 mod function;
 mod group;
+mod identity;
 pub mod input;
 mod key;
+mod lookup;
 mod matching;
 mod memory;
 mod names;
 pub mod prelude;
 mod program;
 mod shape;
+mod source;
 mod strata;
 mod stream;
+mod table;
 mod teller;
 mod value;
 mod walk;
@@ -99,6 +106,7 @@ use muster_lang::syntax::ast::Module;
 use muster_lang::syntax::parse;
 use muster_lang::value::Value;
 
+use crate::carried::carried;
 use program::Program;
 use shape::Shape;
 use stream::{Event, Phase, Position, World};
@@ -116,6 +124,8 @@ pub struct InputEvent {
     pub tenant: Option<String>,
     /// Its other fields by dotted name.
     pub fields: BTreeMap<String, Value>,
+    /// The record it was made of.
+    pub raw: Value,
     /// How far out of order its source may be, microseconds.
     pub lateness: i64,
     /// Within which span its source repeats an id, microseconds.
@@ -252,14 +262,26 @@ pub(crate) fn unsupported<T>(what: impl Into<String>) -> Answer<T> {
     Err(ReferenceError(what.into()))
 }
 
+/// A program: the reference's own prelude, what is written, and the files it carries.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    pub(crate) prelude: Module,
+    pub(crate) written: Module,
+    pub(crate) files: BTreeMap<String, String>,
+}
+
 /// Parses a program, with the reference's own prelude before it.
 ///
 /// # Errors
 /// The first mistake of its syntax.
-pub fn program(text: &str) -> Result<Vec<Module>, ReferenceError> {
+pub fn program(text: &str) -> Result<Parsed, ReferenceError> {
     static PRELUDE: OnceLock<Result<Module, ReferenceError>> = OnceLock::new();
     let prelude = PRELUDE.get_or_init(|| module(prelude::TEXT));
-    Ok(vec![prelude.clone()?, module(text)?])
+    Ok(Parsed {
+        prelude: prelude.clone()?,
+        written: module(text)?,
+        files: carried(text),
+    })
 }
 
 fn module(text: &str) -> Answer<Module> {
@@ -277,11 +299,11 @@ fn module(text: &str) -> Answer<Module> {
 /// # Errors
 /// What the reference does not support, rather than a wrong answer.
 pub fn evaluate(
-    modules: &[Module],
+    parsed: &Parsed,
     events: &[InputEvent],
     eof: EndOfInput,
 ) -> Result<Outcome, ReferenceError> {
-    let program = Program::new(modules)?;
+    let program = Program::new(parsed)?;
     let arrivals = arrival::judge(events, eof);
     let mut world = World {
         program: &program,
@@ -338,6 +360,7 @@ fn made(events: &[InputEvent], arrival: usize, behind: Option<i64>) -> Option<Ev
         source: event.source.clone(),
         tenant: event.tenant.clone(),
         fields: event.fields.clone(),
+        raw: event.raw.clone(),
         alert: None,
         behind,
     })

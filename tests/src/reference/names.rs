@@ -4,10 +4,11 @@
 
 use std::sync::Arc;
 
-use muster_lang::syntax::ast::{self, Expr, ExprKind, Path};
+use muster_lang::syntax::ast::{self, Expr, ExprKind, Path, RawPart};
 use muster_lang::types::{EnumType, Type};
 use muster_lang::value::Value;
 
+use super::lookup::{Input, follow, present};
 use super::program::dotted;
 use super::stream::{Event, World};
 use super::{Answer, unsupported};
@@ -53,6 +54,8 @@ pub(crate) struct Scope<'s> {
     pub(crate) key: &'s [(String, Value)],
     /// How many notes hold.
     pub(crate) notes: Option<usize>,
+    /// The record at hand, in the lines of a source.
+    pub(crate) input: Option<&'s Input<'s>>,
 }
 
 impl<'s> Scope<'s> {
@@ -67,6 +70,7 @@ impl<'s> Scope<'s> {
             window: None,
             key: &[],
             notes: None,
+            input: None,
         }
     }
 
@@ -128,6 +132,13 @@ pub(crate) fn resolve<'s>(path: &Path, scope: Scope<'s>, expected: &Expected) ->
     }
     if let Some((_, value)) = scope.key.iter().find(|(name, _)| *name == whole) {
         return Ok(Named::Value(value.clone()));
+    }
+    if let Some(input) = scope.input {
+        if let Some((_, element)) = input.element.as_ref().filter(|(name, _)| name == first) {
+            let keys: Vec<RawPart> = rest.iter().cloned().map(RawPart::Key).collect();
+            return Ok(Named::Value(present(follow(element, &keys), scope)));
+        }
+        return constant(&whole, first, rest, scope);
     }
     if scope.world.program.is_field(&whole) {
         return Ok(match (scope.this, scope.window) {

@@ -40,6 +40,14 @@ field risk.score: float
 
 identity person { clean lower }
 
+source muster {
+  when .class exists and .time exists
+  absent ""
+  id = .id
+  time = parse_time(.time, "iso", "epoch_ms")
+  fields from .
+}
+
 event login = any where class is auth.login and (outcome or success) is success
 event login_failed = any where class is auth.login and outcome in [failure, denied]
 event login_attempt = any where class is auth.login

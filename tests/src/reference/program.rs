@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use muster_lang::syntax::ast::{
-    self, DeclarationKind, LiteralKind, Module, ParamValue, Path, Quantity, TypeExpr, TypeKind,
+    self, DeclarationKind, LiteralKind, ParamValue, Path, Quantity, TypeExpr, TypeKind,
 };
 use muster_lang::types::{EnumType, Type};
 use muster_lang::units::{Dimension, Duration, Timestamp};
 use muster_lang::value::Value;
 
-use super::{Answer, ReferenceError, unsupported};
+use super::table::Table;
+use super::{Answer, Parsed, ReferenceError, unsupported};
 
 /// A declared field.
 #[derive(Debug)]
@@ -35,20 +36,26 @@ pub(crate) struct Program<'a> {
     pub(crate) memories: BTreeMap<&'a str, &'a ast::Memory>,
     pub(crate) rules: BTreeMap<&'a str, &'a ast::Rule>,
     pub(crate) digests: BTreeMap<&'a str, &'a ast::Digest>,
-    pub(crate) sources: BTreeMap<&'a str, &'a ast::Source>,
+    /// Those that are written before those of the prelude, each as they stand.
+    pub(crate) sources: Vec<&'a ast::Source>,
+    pub(crate) tables: BTreeMap<&'a str, Table<'a>>,
 }
 
 impl<'a> Program<'a> {
-    /// Gathers the declarations of all modules.
-    pub(crate) fn new(modules: &'a [Module]) -> Answer<Self> {
+    /// Gathers all declarations.
+    pub(crate) fn new(parsed: &'a Parsed) -> Answer<Self> {
         let mut program = Program::default();
-        for declaration in modules.iter().flat_map(|module| &module.declarations) {
-            program.add(&declaration.kind)?;
+        for module in [&parsed.prelude, &parsed.written] {
+            let before = std::mem::take(&mut program.sources);
+            for declaration in &module.declarations {
+                program.add(&declaration.kind, parsed)?;
+            }
+            program.sources.extend(before);
         }
         Ok(program)
     }
 
-    fn add(&mut self, kind: &'a DeclarationKind) -> Answer<()> {
+    fn add(&mut self, kind: &'a DeclarationKind, parsed: &'a Parsed) -> Answer<()> {
         match kind {
             DeclarationKind::Field(field) => {
                 let ty = type_of(&field.ty)?;
@@ -92,10 +99,17 @@ impl<'a> Program<'a> {
                 self.digests.insert(&digest.name.text, digest);
             }
             DeclarationKind::Source(source) => {
-                self.sources.insert(&source.name.text, source);
+                self.sources.push(source);
             }
-            // Tables are read from files, tests are run elsewhere, packs are loaded by the caller.
-            DeclarationKind::Table(_) | DeclarationKind::Test(_) | DeclarationKind::Use(_) => {}
+            DeclarationKind::Table(table) => {
+                let Some(content) = parsed.files.get(&table.file.value) else {
+                    return unsupported(format!("no file `{}`", table.file.value));
+                };
+                self.tables
+                    .insert(&table.name.text, Table::new(table, content)?);
+            }
+            // Tests are run elsewhere, packs are loaded by the caller.
+            DeclarationKind::Test(_) | DeclarationKind::Use(_) => {}
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! Apart from rules because memories, absences and digests read the same stream.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use muster_lang::value::Value;
 
@@ -49,10 +50,22 @@ pub(crate) struct Event {
     pub(crate) source: String,
     pub(crate) tenant: Option<String>,
     pub(crate) fields: BTreeMap<String, Value>,
+    /// The record it was made of; nothing of an alert.
+    pub(crate) raw: Value,
     /// The rule whose alert this is.
     pub(crate) alert: Option<String>,
     /// For a late event: the watermark it came behind; only later reads see it.
     pub(crate) behind: Option<i64>,
+}
+
+impl Event {
+    /// Tells whether both were made of the very same record.
+    pub(crate) fn shares_record(&self, other: &Self) -> bool {
+        match (&self.raw, &other.raw) {
+            (Value::Record(one), Value::Record(two)) => Arc::ptr_eq(one, two),
+            _ => false,
+        }
+    }
 }
 
 impl PartialEq for Event {

@@ -326,6 +326,7 @@ impl Teller<'_> {
             source: "alert".to_owned(),
             tenant,
             fields,
+            raw: Value::Missing,
             alert: Some(alert.rule.clone()),
             behind: None,
         })

@@ -3,6 +3,7 @@
 //! Apart from expressions because keys, memories and alerts compare and print values as well.
 
 use std::cmp::Ordering;
+use std::net::IpAddr;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use muster_lang::types::EnumType;
@@ -132,10 +133,49 @@ pub(crate) fn same(left: &Value, right: &Value) -> Option<bool> {
         (Value::Geo(a), Value::Geo(b)) => Some(a == b),
         (Value::Ip(a), Value::Ip(b)) => Some(a == b),
         (Value::Ip(a), Value::Text(b)) | (Value::Text(b), Value::Ip(a)) => {
-            b.parse::<std::net::IpAddr>().ok().map(|b| *a == b)
+            b.parse::<IpAddr>().ok().map(|b| *a == b)
         }
         _ => ordered(left, right).map(|order| order == Ordering::Equal),
     }
+}
+
+/// Returns what a value is, so that only like is compared with like.
+pub(crate) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Missing => "missing",
+        Value::Bool(_) => "truth",
+        Value::Int(_) | Value::Float(_) => "number",
+        Value::Text(_) => "text",
+        Value::Time(_) => "time",
+        Value::Duration(_) => "duration",
+        Value::Distance(_) => "distance",
+        Value::Speed(_) => "speed",
+        Value::Size(_) => "size",
+        Value::Ip(_) => "address",
+        Value::Geo(_) => "place",
+        Value::List(_) => "list",
+        Value::Record(_) => "record",
+    }
+}
+
+/// Tells whether an address lies in a network, or is the one written; nothing where none is.
+pub(crate) fn in_network(address: IpAddr, network: &str) -> Option<bool> {
+    let Some((base, length)) = network.split_once('/') else {
+        return network.parse::<IpAddr>().ok().map(|one| one == address);
+    };
+    let length: u32 = length.parse().ok()?;
+    let bits = |address: IpAddr| match address {
+        IpAddr::V4(address) => (u128::from(u32::from(address)) << 96, 32),
+        IpAddr::V6(address) => (u128::from(address), 128),
+    };
+    let (address, width) = bits(address);
+    let (base, base_width) = bits(base.parse().ok()?);
+    let kept = if length == 0 {
+        0
+    } else {
+        u128::MAX << (128 - length)
+    };
+    Some(width == base_width && address & kept == base & kept)
 }
 
 /// Orders two numbers of one dimension.

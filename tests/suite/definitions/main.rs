@@ -10,6 +10,7 @@ mod alerts;
 mod digests;
 mod groups;
 mod keys;
+mod lookups;
 mod memories;
 mod order;
 mod sequences;

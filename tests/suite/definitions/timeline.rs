@@ -26,7 +26,7 @@ pub(crate) fn outcome(rules: &str, timeline: &str, eof: EndOfInput) -> Outcome {
     let reader = Reader::new(&modules).unwrap();
     let events: Vec<_> = records(timeline)
         .iter()
-        .map(|record| reader.read(&record.to_string()).unwrap())
+        .flat_map(|record| reader.read(&record.to_string()).unwrap())
         .collect();
     evaluate(&modules, &events, eof).unwrap()
 }

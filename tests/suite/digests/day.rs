@@ -63,6 +63,7 @@ fn person(number: usize, random: &mut Random, records: &mut Vec<Record>) {
         );
         records.push(Record {
             feed: None,
+            clock: None,
             millis: START + 1_000 * i64::try_from(second).unwrap() + i64::try_from(number).unwrap(),
             id: String::new(),
             fields: all,

@@ -139,6 +139,7 @@ fn record(number: usize, millis: i64, random: &mut Random) -> Record {
     );
     Record {
         feed: None,
+        clock: None,
         millis,
         id: format!("e{number}"),
         fields,
@@ -264,6 +265,7 @@ fn beyond_the_limits_nothing_is_lost_and_it_is_counted() {
     let records: Vec<Record> = (0..40)
         .map(|number| Record {
             feed: None,
+            clock: None,
             millis: START + number,
             id: format!("e{number}"),
             fields: vec![
