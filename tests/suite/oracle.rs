@@ -119,8 +119,10 @@ fn nearly_all_cases_are_supported_and_many_alert() {
             supported * 100 >= ALONE * 97,
             "{level:?}: {supported} of {ALONE} are supported"
         );
+        // A look-up that finds nothing keeps an event out.
+        let least = if level == Level::Lookups { 18 } else { 25 };
         assert!(
-            alerting * 100 >= ALONE * 25,
+            alerting * 100 >= ALONE * least,
             "{level:?}: {alerting} of {ALONE} alert"
         );
     }

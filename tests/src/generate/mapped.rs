@@ -341,7 +341,7 @@ fn measured(random: &mut Random) -> Vec<(String, Json)> {
         vec![
             json!([item(1, "d1")]),
             json!([item(1, "d1"), item(2, "D1")]),
-            json!([item(1, "d2"), item(1, "d1"), item(3, "-")]),
+            json!([item(1, "d2"), item(2, "d1"), item(3, "-")]),
             json!([]),
             item(4, "d1"),
         ],
