@@ -77,7 +77,7 @@ fn faults(prelude: &mut Prelude, case: &Case) -> Vec<String> {
     let record = muster_runtime::decode::wire::decode(case.record.as_bytes(), &mut json)
         .unwrap()
         .value;
-    let Normalized { source, parts } = prelude.normalizer.normalize(&record);
+    let Normalized { source, parts, .. } = prelude.normalizer.normalize(&record);
     let source = source.map(|source| prelude.source_name(source));
     if source != case.source {
         return vec![format!(

@@ -84,7 +84,6 @@ fn go(inputs: Vec<Opened>, mut mapper: Mapper, args: &MapArgs, report: &Report) 
     for damage in &mapper.damage {
         report.warning(damage, "what stood before it was read");
     }
-    mapper.summary.failed_conversions = mapper.normalizer.failed_conversions();
     if !report.quiet {
         report.plain(&summary::text(&mapper.summary, &[], None, None));
     }
@@ -131,6 +130,25 @@ impl Mapper {
 
     fn source_name(&self, source: Option<SourceId>) -> Option<Arc<str>> {
         source.map(|source| Arc::clone(&self.evaluator.program().sources[source].name))
+    }
+
+    /// Counts the values that did not fit their fields; returns these fields, each once.
+    fn count_failed(&mut self, normalized: &Normalized) -> Vec<Arc<str>> {
+        let program = self.evaluator.program();
+        let Some(source) = self.source_name(normalized.source) else {
+            return Vec::new();
+        };
+        let fields = normalized.failed.iter();
+        let mut names: Vec<Arc<str>> = fields
+            .map(|field| Arc::clone(&program.fields[*field].name))
+            .collect();
+        for name in &names {
+            let place = (Arc::clone(&source), Arc::clone(name));
+            *self.summary.failed_conversions.entry(place).or_default() += 1;
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     fn line(&mut self, line: &str) {
@@ -265,7 +283,6 @@ impl Consumer for Mapper {
     type Prepared = Mapped;
 
     fn prepare(&mut self, record: RawRecord<'_>) -> Mapped {
-        let failed_before = self.explain.map(|_| self.normalizer.failed_conversions());
         let mut mapped = Mapped {
             outcome: Err(String::new()),
             explained: vec![],
@@ -274,15 +291,13 @@ impl Consumer for Mapper {
         match wire::decode(record.bytes, &mut self.decoder) {
             Ok(decoded) => {
                 self.summary.duplicate_keys += u64::from(decoded.duplicate_keys);
-                mapped.outcome = Ok(self.normalizer.normalize(&decoded.value));
-                if let Some(before) = failed_before {
+                let normalized = self.normalizer.normalize(&decoded.value);
+                let failed = self.count_failed(&normalized);
+                if self.explain.is_some() {
                     mapped.explained = self.normalizer.explain(&decoded.value).1;
-                    let after = self.normalizer.failed_conversions();
-                    let grew = after
-                        .into_iter()
-                        .filter(|(place, n)| before.get(place) != Some(n));
-                    mapped.failed = grew.map(|((_, field), _)| field).collect();
+                    mapped.failed = failed;
                 }
+                mapped.outcome = Ok(normalized);
             }
             Err(error) => mapped.outcome = Err(error.to_string()),
         }

@@ -8,13 +8,11 @@ use std::sync::Arc;
 use muster_lang::ir::{Program, SourceId};
 use muster_lang::units::{Duration, Timestamp};
 
-use crate::decode::json::{Decoder, Wanted};
-use crate::decode::wire;
 use crate::digest::Digests;
 use crate::error::EngineError;
 use crate::event::{Carried, Event, Layout, Origin};
 use crate::lookup::Lookups;
-use crate::normalize::{Draft, DraftId, Normalizer, Part, identity};
+use crate::normalize::{Draft, DraftId, Normalizer, Part};
 use crate::options::{EndOfInput, Options};
 use crate::predicate::Evaluator;
 use crate::time::dedupe::{Dedupe, hash128, hex};
@@ -23,17 +21,20 @@ use crate::time::watermark::{ClockId, NO_SOURCE, Watermark};
 
 mod erase;
 mod forward;
+mod intake;
 mod join;
 mod outputs;
 mod rules;
 mod state;
 mod summary;
 
+pub use intake::Prepared;
 pub use outputs::{Outputs, Rejected};
 pub use rules::Pending;
 pub use state::{RestoreError, Restored, StateSize};
 pub use summary::{Counts, Summary};
 
+use intake::Intake;
 use rules::Rules;
 
 /// A record as it was read.
@@ -47,34 +48,11 @@ pub struct RawRecord<'a> {
     pub bytes: &'a [u8],
 }
 
-/// A record that is decoded and normalized, but not yet part of the stream.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    source: Option<SourceId>,
-    parts: Vec<Part>,
-    failure: Option<String>,
-}
-
-impl Prepared {
-    /// Returns the time of the earliest event it makes.
-    #[must_use]
-    pub fn time(&self) -> Option<Timestamp> {
-        let times = self.parts.iter().filter_map(|part| match part {
-            Part::Event(draft) => Some(draft.time),
-            Part::Dropped | Part::Dead(_) => None,
-        });
-        times.min()
-    }
-}
-
 /// A running program.
 #[derive(Debug)]
 pub struct Engine {
     evaluator: Arc<Evaluator>,
-    normalizer: Normalizer,
-    decoder: Decoder,
-    /// What of a record anything reads.
-    wanted: Wanted,
+    intake: Intake,
     options: Options,
     /// The source that takes every record.
     source: Option<SourceId>,
@@ -123,14 +101,11 @@ impl Engine {
         let evaluator = Evaluator::new(program.clone(), layout, lookups)
             .map_err(|error| EngineError::Expression(error.to_string()))?;
         let evaluator = Arc::new(evaluator);
-        let normalizer = Normalizer::new(evaluator.clone(), source);
         Ok(Self {
-            wanted: normalizer.wanted(),
-            normalizer,
+            intake: Intake::new(evaluator.clone(), source),
             rules: Rules::new(&program, &evaluator, options)?,
             digests: Digests::new(&program, options),
             shared_records: 0,
-            decoder: Decoder::new(),
             watermark: Watermark::new(&options),
             buffer: ReorderBuffer::default(),
             dedupe: Dedupe::default(),
@@ -150,7 +125,7 @@ impl Engine {
     /// Returns how records become events.
     #[must_use]
     pub fn normalizer(&self) -> &Normalizer {
-        &self.normalizer
+        &self.intake.normalizer
     }
 
     /// Returns how its expressions are evaluated.
@@ -167,27 +142,7 @@ impl Engine {
 
     /// Decodes and normalizes a record, without making it part of the stream.
     pub fn prepare(&mut self, bytes: &[u8]) -> Prepared {
-        match wire::decode_wanted(bytes, &mut self.decoder, &self.wanted) {
-            Ok(decoded) => {
-                self.summary.duplicate_keys += u64::from(decoded.duplicate_keys);
-                let decoder = &mut self.decoder;
-                let mut whole = || match wire::decode(bytes, decoder) {
-                    Ok(whole) => identity(&whole.value),
-                    Err(_) => identity(&decoded.value),
-                };
-                let normalized = self.normalizer.normalize_part(&decoded.value, &mut whole);
-                Prepared {
-                    source: normalized.source,
-                    parts: normalized.parts,
-                    failure: None,
-                }
-            }
-            Err(error) => Prepared {
-                source: None,
-                parts: Vec::new(),
-                failure: Some(error.to_string()),
-            },
-        }
+        self.intake.prepare(bytes)
     }
 
     /// Takes note of the record that an input brings next, while others have their turn before it.
@@ -216,6 +171,7 @@ impl Engine {
         let source = prepared
             .source
             .map(|source| self.program().sources[source].name.clone());
+        self.count_flaws(&prepared);
         if let Some(failure) = prepared.failure {
             self.reject(failure, source, record, out);
             return;
@@ -238,6 +194,20 @@ impl Engine {
             self.digests.share(carried.shared, events as u64);
         }
         self.run(out);
+    }
+
+    /// Counts what is odd about a record that may be fine otherwise.
+    fn count_flaws(&mut self, prepared: &Prepared) {
+        self.summary.duplicate_keys += u64::from(prepared.duplicate_keys);
+        let Some(source) = prepared.source.filter(|_| !prepared.failed.is_empty()) else {
+            return;
+        };
+        let program = self.evaluator.program();
+        let source = &program.sources[source].name;
+        for field in &prepared.failed {
+            let place = (source.clone(), program.fields[*field].name.clone());
+            *self.summary.failed_conversions.entry(place).or_default() += 1;
+        }
     }
 
     /// Counts and keeps a record that cannot become an event, such as one the framer had to cut.
@@ -357,7 +327,7 @@ impl Engine {
                 id: Some(event.id.clone()),
             });
             let mut event = event;
-            self.normalizer.complete(&mut event);
+            self.intake.normalizer.complete(&mut event);
             self.rules.remember_late(&event, &self.evaluator);
             if self.options.hands_out_events {
                 out.events.push(Arc::new(event));
@@ -445,7 +415,7 @@ impl Engine {
         let Some((mut event, carried)) = self.buffer.pop() else {
             return;
         };
-        self.normalizer.complete(&mut event);
+        self.intake.normalizer.complete(&mut event);
         self.forward(&event, carried.as_ref(), out);
         self.summary.of(Some(&event.source)).evaluated += 1;
         self.rules.evaluate(event, &self.evaluator, out);
@@ -480,9 +450,6 @@ impl Engine {
         summary.losses = self.rules.losses();
         summary.suppressed = self.rules.suppressed();
         summary.volume = self.digests.volume();
-        for (place, count) in self.normalizer.failed_conversions() {
-            *summary.failed_conversions.entry(place).or_default() += count;
-        }
         summary
     }
 }

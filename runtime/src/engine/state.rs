@@ -12,7 +12,6 @@ use super::{Engine, Rules, Summary};
 use crate::digest::Digests;
 use crate::error::EngineError;
 use crate::lookup::Lookups;
-use crate::normalize::Normalizer;
 use crate::options::Options;
 use crate::store::{Construct, Kind, Measure, Reader, Save, StateError, Stored, Writer, parse};
 use crate::time::dedupe::{Dedupe, hash128, hex};
@@ -70,9 +69,7 @@ impl Engine {
         // Named one by one, so that a new field is not forgotten here.
         let Self {
             evaluator,
-            normalizer: _,
-            decoder: _,
-            wanted: _,
+            intake: _,
             options: _,
             source: _,
             watermark,
@@ -137,9 +134,7 @@ impl Engine {
         let program = Arc::clone(self.evaluator.shared_program());
         Ok(Self {
             evaluator: self.evaluator.clone(),
-            normalizer: Normalizer::new(self.evaluator.clone(), self.source),
-            decoder: crate::decode::json::Decoder::new(),
-            wanted: self.wanted.clone(),
+            intake: self.intake.anew(),
             options: self.options,
             source: self.source,
             watermark: Watermark::new(&self.options),

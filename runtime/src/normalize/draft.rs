@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use muster_lang::ir::SourceId;
+use muster_lang::ir::{FieldId, SourceId};
 use muster_lang::units::Timestamp;
 use muster_lang::value::Value;
 
@@ -18,6 +18,8 @@ pub struct Normalized {
     pub source: Option<SourceId>,
     /// What became of each element of its `explode`, in order, or of the whole; never empty.
     pub parts: Vec<Part>,
+    /// A field for each value that did not fit the type of its field.
+    pub failed: Vec<FieldId>,
 }
 
 /// What became of a record or of one element of it.

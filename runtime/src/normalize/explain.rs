@@ -52,7 +52,9 @@ impl Normalizer {
     /// Only fields of the layout are told. Failed conversions are not counted.
     #[must_use]
     pub fn explain(&self, record: &Value) -> (Option<SourceId>, Vec<Explained>) {
-        let Some((id, source)) = self.source(record) else {
+        let source = self.source_of(record);
+        let Some((id, source)) = source.and_then(|id| Some((id, self.sources.get(id.index())?)))
+        else {
             return (None, vec![Explained::Dead(DeadReason::NoSource)]);
         };
         let mut origins: Vec<Vec<(Place, Origin)>> = Vec::new();

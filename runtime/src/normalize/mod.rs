@@ -19,10 +19,9 @@ mod tests;
 pub use draft::{DeadReason, Draft, DraftId, Normalized, Part};
 pub use explain::{Explained, Origin, Setting};
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use muster_lang::ir::{FieldId, Program, SourceId};
+use muster_lang::ir::{Program, SourceId};
 use muster_lang::value::{KeyTexts, Value};
 
 use crate::decode::json::Wanted;
@@ -44,7 +43,6 @@ pub struct Normalizer {
     selector: Selector,
     defaults: Defaults,
     places: Places,
-    failed: BTreeMap<(SourceId, FieldId), u64>,
 }
 
 impl Normalizer {
@@ -61,50 +59,61 @@ impl Normalizer {
             selector: Selector::new(program, force_source),
             defaults: Defaults::new(program, evaluator.layout()),
             places,
-            failed: BTreeMap::new(),
             evaluator,
         }
     }
 
-    /// Returns the places of a record that anything reads.
+    /// Returns for each source the places of a record that are read if it takes it, those that decide
+    /// which source takes a record among them.
     #[must_use]
-    pub fn wanted(&self) -> Wanted {
-        let mut wanted = Wanted::default();
+    pub fn wanted(&self) -> Vec<Wanted> {
+        let mut asked = Wanted::default();
         if self.program().reads_raw {
-            wanted.add([]);
+            asked.add([]);
         }
-        for source in &self.sources {
+        if self.selector.forced().is_none() {
+            for source in &self.sources {
+                source.want_when(self.program(), &mut asked);
+            }
+        }
+        let of_source = |source: &Source| {
+            let mut wanted = asked.clone();
             source.want(self.program(), &mut wanted);
-        }
-        wanted
+            wanted
+        };
+        self.sources.iter().map(of_source).collect()
     }
 
     /// Returns what becomes of a record.
-    pub fn normalize(&mut self, record: &Value) -> Normalized {
-        self.normalize_part(record, &mut || identity(record))
+    #[must_use]
+    pub fn normalize(&self, record: &Value) -> Normalized {
+        self.normalize_as(self.source_of(record), record, &mut || identity(record))
     }
 
-    /// Returns what becomes of a record of which only the wanted places were read.
+    /// Returns what a source makes of a record of which only what it wants was read.
     ///
     /// `whole` gives the [`identity`] of the whole record: a record without an id is known by all it
     /// holds.
-    pub fn normalize_part(
-        &mut self,
+    pub fn normalize_as(
+        &self,
+        source: Option<SourceId>,
         record: &Value,
         whole: &mut dyn FnMut() -> Vec<u8>,
     ) -> Normalized {
-        let Some((id, source)) = self.source(record) else {
+        let Some((id, source)) = source.and_then(|id| Some((id, self.sources.get(id.index())?)))
+        else {
             return Normalized {
                 source: None,
                 parts: vec![Part::Dead(DeadReason::NoSource)],
+                failed: Vec::new(),
             };
         };
-        let mut failures = Vec::new();
+        let mut failed = Vec::new();
         let mut fingerprint = Fingerprint { whole, hash: None };
         let parts = source
             .elements(&self.evaluator, record)
             .parts(|element, item| {
-                let mut values = Values::new(&self.places, &mut failures);
+                let mut values = Values::new(&self.places, &mut failed);
                 match source.fill(&self.evaluator, record, item, &mut values, &mut |_, _| {}) {
                     Filled::Dropped => Part::Dropped,
                     Filled::Kept => {
@@ -112,26 +121,22 @@ impl Normalizer {
                     }
                 }
             });
-        for field in failures {
-            *self.failed.entry((id, field)).or_default() += 1;
-        }
         Normalized {
             source: Some(id),
             parts,
+            failed,
         }
     }
 
-    fn source(&self, record: &Value) -> Option<(SourceId, &Source)> {
-        let when = |id: SourceId| {
-            let source = self.sources.get(id.index())?;
-            source
-                .takes(&self.evaluator, record)
-                .then_some((id, source))
+    /// Returns the source that takes a record.
+    #[must_use]
+    pub fn source_of(&self, record: &Value) -> Option<SourceId> {
+        let takes = |id: &SourceId| {
+            let source = self.sources.get(id.index());
+            source.is_some_and(|source| source.takes(&self.evaluator, record))
         };
-        match self.selector.forced() {
-            Some(id) => self.sources.get(id.index()).map(|source| (id, source)),
-            None => self.selector.candidates(record).find_map(when),
-        }
+        let forced = self.selector.forced();
+        forced.or_else(|| self.selector.candidates(record).find(takes))
     }
 
     fn draft(
@@ -158,22 +163,6 @@ impl Normalizer {
     /// Gives the fields of an event that are missing their defaults.
     pub fn complete(&self, event: &mut Event) {
         self.defaults.complete(&self.evaluator, event, &mut |_| {});
-    }
-
-    /// Returns how many values of each source and field did not fit the field's type.
-    #[must_use]
-    pub fn failed_conversions(&self) -> BTreeMap<(Arc<str>, Arc<str>), u64> {
-        let program = self.program();
-        let name = |(source, field): (SourceId, FieldId)| {
-            (
-                Arc::clone(&program.sources[source].name),
-                Arc::clone(&program.fields[field].name),
-            )
-        };
-        self.failed
-            .iter()
-            .map(|(place, count)| (name(*place), *count))
-            .collect()
     }
 
     fn program(&self) -> &Program {

@@ -6,41 +6,78 @@ use std::collections::BTreeSet;
 
 use ahash::HashMap;
 use muster_lang::ir::{ExprId, ExprKind, Program, RawPart, RawRoot, Set, SourceId};
-use muster_lang::value::Value;
+use muster_lang::value::{Record, Value};
 
-/// How many keys are told apart; a source is not ruled out by those beyond.
-const KEYS_MAX: usize = 256;
+/// How many places are told apart; a source is not ruled out by those beyond.
+const PLACES_MAX: usize = 256;
 
-/// A set of keys.
-type Keys = [u64; KEYS_MAX / 64];
+/// How many things a `when` may ask for; it is not ruled out by those beyond.
+const CLAUSES_MAX: usize = 32;
 
-/// The sources in their order, each with the keys without which its `when` cannot hold.
+/// A set of places in a record.
+type Places = [u64; PLACES_MAX / 64];
+
+/// The sources in their order, each with what its `when` cannot hold without.
 #[derive(Debug)]
 pub(super) struct Selector {
     forced: Option<SourceId>,
-    keys: HashMap<Box<str>, usize>,
-    sources: Vec<(SourceId, Keys)>,
+    // INVARIANT: the first node is the record itself; children come after their parent.
+    nodes: Vec<Node>,
+    sources: Vec<(SourceId, Vec<Places>)>,
 }
+
+/// A place that some `when` asks for, or one on the way to it.
+#[derive(Debug, Default)]
+struct Node {
+    bit: Option<usize>,
+    children: HashMap<Box<str>, usize>,
+}
+
+/// Each clause is places of which one must be there.
+type Clauses<'p> = BTreeSet<BTreeSet<Vec<&'p str>>>;
 
 impl Selector {
     /// Returns the selector of a program's sources, or of one that is forced.
     pub(super) fn new(program: &Program, forced: Option<SourceId>) -> Self {
         let mut selector = Self {
             forced,
-            keys: HashMap::default(),
+            nodes: vec![Node::default()],
             sources: Vec::new(),
         };
+        let mut bits = 0;
         for (id, source) in program.sources.iter() {
-            let required = required(program, source.when);
-            let mut keys = Keys::default();
-            for key in required {
-                let next = selector.keys.len();
-                let bit = *selector.keys.entry(key.into()).or_insert(next);
-                add(&mut keys, bit);
-            }
-            selector.sources.push((id, keys));
+            let clauses = required(program, source.when);
+            let clauses = clauses.iter().filter_map(|clause| {
+                let mut places = Places::default();
+                for path in clause {
+                    let bit = selector.bit(path, &mut bits)?;
+                    add(&mut places, bit);
+                }
+                Some(places)
+            });
+            let clauses: Vec<Places> = clauses.collect();
+            selector.sources.push((id, clauses));
         }
         selector
+    }
+
+    /// Returns the bit of a place, if there is one left.
+    fn bit(&mut self, path: &[&str], bits: &mut usize) -> Option<usize> {
+        let mut at = 0;
+        for key in path {
+            let next = self.nodes.len();
+            let node = self.nodes.get_mut(at)?;
+            at = *node.children.entry((*key).into()).or_insert(next);
+            if at == next {
+                self.nodes.push(Node::default());
+            }
+        }
+        let node = self.nodes.get_mut(at)?;
+        if node.bit.is_none() && *bits < PLACES_MAX {
+            node.bit = Some(*bits);
+            *bits += 1;
+        }
+        node.bit
     }
 
     /// Returns the source that takes every record.
@@ -50,41 +87,52 @@ impl Selector {
 
     /// Returns the sources whose `when` may hold for a record, in their order.
     pub(super) fn candidates(&self, record: &Value) -> impl Iterator<Item = SourceId> {
-        let mut present = Keys::default();
-        if let Value::Record(record) = record {
-            for (key, value) in &record.entries {
-                if let Some(bit) = self.keys.get(&**key)
-                    && !value.is_missing()
-                {
-                    add(&mut present, *bit);
-                }
-            }
+        let mut present = Places::default();
+        if let (Value::Record(record), Some(node)) = (record, self.nodes.first()) {
+            self.look(node, record, &mut present);
         }
-        let fits = move |keys: &Keys| {
-            keys.iter()
-                .zip(&present)
-                .all(|(keys, present)| keys & !present == 0)
+        let meets = move |places: &Places| {
+            let both = places.iter().zip(&present);
+            both.into_iter()
+                .any(|(places, present)| places & present != 0)
         };
         self.sources
             .iter()
-            .filter(move |(_, keys)| fits(keys))
+            .filter(move |(_, clauses)| clauses.iter().all(&meets))
             .map(|(id, _)| *id)
+    }
+
+    /// Adds the places that an object has.
+    fn look(&self, node: &Node, record: &Record, present: &mut Places) {
+        for (key, value) in &record.entries {
+            let Some(child) = node.children.get(&**key).and_then(|at| self.nodes.get(*at)) else {
+                continue;
+            };
+            if let (Some(bit), false) = (child.bit, value.is_missing()) {
+                add(present, bit);
+            }
+            // No deeper than a path of some `when`.
+            if let (Value::Record(inner), false) = (value, child.children.is_empty()) {
+                self.look(child, inner, present);
+            }
+        }
     }
 }
 
-fn add(keys: &mut Keys, bit: usize) {
-    if let Some(word) = keys.get_mut(bit / 64) {
+fn add(places: &mut Places, bit: usize) {
+    if let Some(word) = places.get_mut(bit / 64) {
         *word |= 1 << (bit % 64);
     }
 }
 
-/// Returns keys of the record without which a condition is not true, whatever else is there.
+/// Returns what must be there for a condition to be true, whatever else is there.
 ///
-/// INVARIANT: a key is returned only if the condition is false or unknown where its value is missing.
-fn required(program: &Program, condition: ExprId) -> BTreeSet<&str> {
+/// INVARIANT: a clause is returned only if the condition is false or unknown where none of its places
+/// has a value.
+fn required(program: &Program, condition: ExprId) -> Clauses<'_> {
     match &program.exprs[condition].kind {
         ExprKind::And(all) => all.iter().flat_map(|one| required(program, *one)).collect(),
-        ExprKind::Or(some) => common(some.iter().map(|one| required(program, *one))),
+        ExprKind::Or(some) => either(some.iter().map(|one| required(program, *one))),
         ExprKind::Exists(value) => read(program, *value),
         ExprKind::Compare(_, left, right) | ExprKind::CompareRank(_, _, left, right) => {
             &read(program, *left) | &read(program, *right)
@@ -93,22 +141,29 @@ fn required(program: &Program, condition: ExprId) -> BTreeSet<&str> {
         ExprKind::In(value, Set::Values(_) | Set::Networks(_) | Set::List(_) | Set::Table(_)) => {
             read(program, *value)
         }
-        _ => BTreeSet::new(),
+        _ => Clauses::new(),
     }
 }
 
-/// Returns keys of the record without which a value is missing.
-fn read(program: &Program, value: ExprId) -> BTreeSet<&str> {
+/// Returns what must be there for a value not to be missing.
+fn read(program: &Program, value: ExprId) -> Clauses<'_> {
     match &program.exprs[value].kind {
-        ExprKind::Raw(RawRoot::Record, path) => match path.first() {
-            Some(RawPart::Key(key)) => BTreeSet::from([key.as_str()]),
-            Some(RawPart::Index(_)) | None => BTreeSet::new(),
-        },
+        ExprKind::Raw(RawRoot::Record, path) => {
+            let keys = path.iter().map_while(|part| match part {
+                RawPart::Key(key) => Some(key.as_str()),
+                RawPart::Index(_) => None,
+            });
+            let keys: Vec<&str> = keys.collect();
+            if keys.is_empty() {
+                return Clauses::new();
+            }
+            Clauses::from([BTreeSet::from([keys])])
+        }
         ExprKind::Convert(inner) | ExprKind::Part(inner, _) | ExprKind::Index(inner, _) => {
             read(program, *inner)
         }
         ExprKind::Default(left, right) => {
-            common([read(program, *left), read(program, *right)].into_iter())
+            either([read(program, *left), read(program, *right)].into_iter())
         }
         ExprKind::Call(name, arguments) if matches!(&**name, "lower" | "upper" | "trim") => {
             arguments
@@ -116,11 +171,17 @@ fn read(program: &Program, value: ExprId) -> BTreeSet<&str> {
                 .map(|text| read(program, *text))
                 .unwrap_or_default()
         }
-        _ => BTreeSet::new(),
+        _ => Clauses::new(),
     }
 }
 
-fn common<'a>(mut sets: impl Iterator<Item = BTreeSet<&'a str>>) -> BTreeSet<&'a str> {
-    let first = sets.next().unwrap_or_default();
-    sets.fold(first, |common, set| &common & &set)
+/// Returns what must be there for one of several to hold: of each of them a clause, joined.
+fn either<'p>(mut alternatives: impl Iterator<Item = Clauses<'p>>) -> Clauses<'p> {
+    let first = alternatives.next().unwrap_or_default();
+    alternatives.fold(first, |known, more| {
+        let pairs = known
+            .iter()
+            .flat_map(|left| more.iter().map(move |right| left | right));
+        pairs.take(CLAUSES_MAX).collect()
+    })
 }

@@ -63,20 +63,18 @@ impl Source {
         }
     }
 
+    /// Adds the places of a record that decide whether it takes it.
+    pub(super) fn want_when(&self, program: &Program, wanted: &mut Wanted) {
+        want(self.when, program, wanted);
+    }
+
     /// Adds the places of a record that it reads.
     pub(super) fn want(&self, program: &Program, wanted: &mut Wanted) {
         let lines = self.time.iter().chain(&self.lines);
         let of_lines = lines.flat_map(|line| line.when.into_iter().chain([line.value]));
-        let whole = [self.when].into_iter().chain(self.explode);
-        for expr in whole.chain(self.drops.iter().copied()).chain(of_lines) {
-            program.walk(expr, &mut |_, kind| {
-                if let ExprKind::Raw(RawRoot::Record, path) = kind {
-                    wanted.add(path.iter().map_while(|part| match part {
-                        RawPart::Key(key) => Some(key.as_str()),
-                        RawPart::Index(_) => None,
-                    }));
-                }
-            });
+        let others = self.explode.into_iter().chain(self.drops.iter().copied());
+        for expr in others.chain(of_lines) {
+            want(expr, program, wanted);
         }
         self.direct.iter().for_each(|direct| direct.want(wanted));
     }
@@ -160,6 +158,18 @@ impl Source {
             }
         }
     }
+}
+
+/// Adds the places of a record that an expression reads.
+fn want(expr: ExprId, program: &Program, wanted: &mut Wanted) {
+    program.walk(expr, &mut |_, kind| {
+        if let ExprKind::Raw(RawRoot::Record, path) = kind {
+            wanted.add(path.iter().map_while(|part| match part {
+                RawPart::Key(key) => Some(key.as_str()),
+                RawPart::Index(_) => None,
+            }));
+        }
+    });
 }
 
 /// Whether an element was dropped.

@@ -5,9 +5,12 @@ use super::*;
 mod fields;
 mod sources;
 
+use std::collections::BTreeMap;
+
 use muster_lang::file::Span;
 use muster_lang::ir::{
-    self, Assign, Comparison, CoreFields, ExprId, ExprKind, RawPart, RawRoot, Row, SourceId,
+    self, Assign, Comparison, CoreFields, ExprId, ExprKind, FieldId, RawPart, RawRoot, Row,
+    SourceId,
 };
 use muster_lang::time::parse_rfc3339;
 use muster_lang::types::{EnumType, Type};
@@ -140,18 +143,21 @@ impl Builder {
         self.program.fields[field].default = Some(value);
     }
 
-    fn build(self) -> Normalizer {
+    fn build(self) -> Counting {
         self.forced(None)
     }
 
-    fn forced(self, source: Option<SourceId>) -> Normalizer {
+    fn forced(self, source: Option<SourceId>) -> Counting {
         let lookups = Lookups::load(&self.program, &mut |_| Err("no file".into())).unwrap();
         self.with(lookups, source)
     }
 
-    fn with(self, lookups: Lookups, source: Option<SourceId>) -> Normalizer {
+    fn with(self, lookups: Lookups, source: Option<SourceId>) -> Counting {
         let evaluator = Evaluator::new(Arc::new(self.program), self.reads, Arc::new(lookups));
-        Normalizer::new(Arc::new(evaluator.unwrap()), source)
+        Counting {
+            normalizer: Normalizer::new(Arc::new(evaluator.unwrap()), source),
+            failed: BTreeMap::new(),
+        }
     }
 }
 
@@ -199,7 +205,7 @@ fn record(text: &str) -> Value {
         .value
 }
 
-fn events(normalizer: &mut Normalizer, text: &str) -> Vec<Draft> {
+fn events(normalizer: &mut Counting, text: &str) -> Vec<Draft> {
     let parts = normalizer.normalize(&record(text)).parts.into_iter();
     parts
         .map(|part| match part {
@@ -210,13 +216,13 @@ fn events(normalizer: &mut Normalizer, text: &str) -> Vec<Draft> {
         .collect()
 }
 
-fn event(normalizer: &mut Normalizer, text: &str) -> Draft {
+fn event(normalizer: &mut Counting, text: &str) -> Draft {
     let mut events = events(normalizer, text);
     assert_eq!(events.len(), 1, "{text}");
     events.remove(0)
 }
 
-fn value(normalizer: &Normalizer, draft: &Draft, field: &str) -> Value {
+fn value(normalizer: &Counting, draft: &Draft, field: &str) -> Value {
     let program = normalizer.program();
     let (field, _) = program
         .fields
@@ -228,13 +234,13 @@ fn value(normalizer: &Normalizer, draft: &Draft, field: &str) -> Value {
 }
 
 /// Returns a field of the one event of a record.
-fn field(normalizer: &mut Normalizer, text: &str, field: &str) -> Value {
+fn field(normalizer: &mut Counting, text: &str, field: &str) -> Value {
     let draft = event(normalizer, text);
     value(normalizer, &draft, field)
 }
 
 /// Returns what became of the parts of a record, in a word each.
-fn outcomes(normalizer: &mut Normalizer, text: &str) -> Vec<String> {
+fn outcomes(normalizer: &mut Counting, text: &str) -> Vec<String> {
     let parts = normalizer.normalize(&record(text)).parts.into_iter();
     parts
         .map(|part| match part {
@@ -245,18 +251,48 @@ fn outcomes(normalizer: &mut Normalizer, text: &str) -> Vec<String> {
         .collect()
 }
 
-fn failures(normalizer: &Normalizer) -> Vec<(String, String, u64)> {
-    let failed = normalizer.failed_conversions().into_iter();
-    failed
-        .map(|((source, field), count)| (source.to_string(), field.to_string(), count))
-        .collect()
+/// A normalizer that counts the values that did not fit.
+struct Counting {
+    normalizer: Normalizer,
+    failed: BTreeMap<(SourceId, FieldId), u64>,
+}
+
+impl std::ops::Deref for Counting {
+    type Target = Normalizer;
+
+    fn deref(&self) -> &Normalizer {
+        &self.normalizer
+    }
+}
+
+impl Counting {
+    fn normalize(&mut self, record: &Value) -> Normalized {
+        let normalized = self.normalizer.normalize(record);
+        for field in &normalized.failed {
+            let place = (normalized.source.unwrap(), *field);
+            *self.failed.entry(place).or_default() += 1;
+        }
+        normalized
+    }
+}
+
+/// Returns how many values of each source and field did not fit, by name.
+fn failures(normalizer: &Counting) -> Vec<(String, String, u64)> {
+    let program = normalizer.program();
+    let name = |((source, field), count): (&(SourceId, FieldId), &u64)| {
+        let source = program.sources[*source].name.to_string();
+        (source, program.fields[*field].name.to_string(), *count)
+    };
+    let mut failures: Vec<_> = normalizer.failed.iter().map(name).collect();
+    failures.sort();
+    failures
 }
 
 fn failure(source: &str, field: &str, count: u64) -> (String, String, u64) {
     (source.into(), field.into(), count)
 }
 
-fn complete(normalizer: &Normalizer, draft: Draft) -> Draft {
+fn complete(normalizer: &Counting, draft: Draft) -> Draft {
     let mut event = Event {
         time: draft.time,
         source: "s".into(),

@@ -92,13 +92,13 @@ fn absent_elements_of_a_list_are_left_out() {
 }
 
 /// Returns a source that reads fields by their names.
-fn direct(fields: &[(&str, Type)], path: &str) -> Normalizer {
+fn direct(fields: &[(&str, Type)], path: &str) -> Counting {
     let mut builder = Builder::new(fields);
     builder.source("one", "t").absent(&["-"]).direct(path);
     builder.build()
 }
 
-fn names() -> Normalizer {
+fn names() -> Counting {
     direct(
         &[
             ("actor.email", Type::Text),

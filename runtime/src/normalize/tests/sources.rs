@@ -30,7 +30,7 @@ fn the_first_source_whose_condition_holds_takes_the_record() {
     }
 }
 
-fn normalizer_of_one() -> Normalizer {
+fn normalizer_of_one() -> Counting {
     let mut builder = Builder::new(&[]);
     builder.source("one", "a");
     builder.build()
@@ -139,7 +139,7 @@ fn an_id_is_the_sources_own_or_a_hash_of_the_record() {
 
 /// Returns a source that makes an event of each element of `list`, drops those whose kind is noise,
 /// and reads the element's `x` and the record's `y`.
-fn exploding() -> Normalizer {
+fn exploding() -> Counting {
     let mut builder = Builder::new(&[("x", Type::Int), ("y", Type::Int)]);
     let list = builder.raw("list");
     let x = builder.item("x");
