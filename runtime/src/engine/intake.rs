@@ -8,7 +8,7 @@ use std::sync::Arc;
 use muster_lang::ir::{FieldId, SourceId};
 use muster_lang::units::Timestamp;
 
-use crate::decode::json::{Decoded, Decoder, Wanted};
+use crate::decode::json::{Decoded, Decoder, Shapes, Wanted};
 use crate::decode::wire;
 use crate::normalize::{Normalizer, Part, identity};
 use crate::predicate::Evaluator;
@@ -42,6 +42,8 @@ pub(super) struct Intake {
     pub(super) normalizer: Arc<Normalizer>,
     /// What of a record each source reads, if it takes it.
     wanted: Arc<[Wanted]>,
+    /// What the records of each source looked like so far.
+    shapes: Vec<Shapes>,
     decoder: Decoder,
     /// The source of the record before: most often it takes the next one too.
     guess: usize,
@@ -51,8 +53,10 @@ impl Intake {
     /// Returns what prepares records, for one source if it is given.
     pub(super) fn new(evaluator: Arc<Evaluator>, source: Option<SourceId>) -> Self {
         let normalizer = Normalizer::new(evaluator, source);
+        let wanted: Arc<[Wanted]> = normalizer.wanted().into();
         Self {
-            wanted: normalizer.wanted().into(),
+            shapes: wanted.iter().map(|_| Shapes::default()).collect(),
+            wanted,
             normalizer: Arc::new(normalizer),
             decoder: Decoder::new(),
             guess: source.map_or(0, SourceId::index),
@@ -64,6 +68,7 @@ impl Intake {
         Self {
             normalizer: Arc::clone(&self.normalizer),
             wanted: Arc::clone(&self.wanted),
+            shapes: self.wanted.iter().map(|_| Shapes::default()).collect(),
             decoder: Decoder::new(),
             guess: self.guess,
         }
@@ -97,8 +102,9 @@ impl Intake {
     }
 
     fn decode_as(&mut self, source: usize, bytes: &[u8]) -> Result<Decoded, String> {
-        let decoded = match self.wanted.get(source) {
-            Some(wanted) => wire::decode_wanted(bytes, &mut self.decoder, wanted),
+        let wanted = self.wanted.get(source).zip(self.shapes.get_mut(source));
+        let decoded = match wanted {
+            Some((wanted, shapes)) => wire::decode_wanted(bytes, &mut self.decoder, wanted, shapes),
             None => wire::decode(bytes, &mut self.decoder),
         };
         decoded.map_err(|error| error.to_string())

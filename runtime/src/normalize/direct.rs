@@ -2,11 +2,11 @@
 //!
 //! Apart from lines because it walks the record once, not once a field.
 
-use ahash::HashMap;
 use muster_lang::file::Span;
 use muster_lang::ir::{Program, RawPart};
 use muster_lang::types::Type;
 use muster_lang::value::{Record, Value};
+use rustc_hash::FxHashMap;
 
 use super::explain::Origin;
 use crate::decode::json::Wanted;
@@ -31,7 +31,7 @@ pub(super) struct Direct {
 struct Node {
     role: Role,
     /// Longer beginnings by what is between, `b` and `b.c` of `a`.
-    children: HashMap<Box<str>, usize>,
+    children: FxHashMap<Box<str>, usize>,
 }
 
 /// What a value at a node is.

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use ahash::HashMap;
 use muster_lang::ir::{ExprId, ExprKind, Program, RawPart, RawRoot, Set, SourceId};
 use muster_lang::value::{Record, Value};
+use rustc_hash::FxHashMap;
 
 /// How many places are told apart; a source is not ruled out by those beyond.
 const PLACES_MAX: usize = 256;
@@ -30,7 +30,7 @@ pub(super) struct Selector {
 #[derive(Debug, Default)]
 struct Node {
     bit: Option<usize>,
-    children: HashMap<Box<str>, usize>,
+    children: FxHashMap<Box<str>, usize>,
 }
 
 /// Each clause is places of which one must be there.
@@ -133,11 +133,16 @@ fn required(program: &Program, condition: ExprId) -> Clauses<'_> {
     match &program.exprs[condition].kind {
         ExprKind::And(all) => all.iter().flat_map(|one| required(program, *one)).collect(),
         ExprKind::Or(some) => either(some.iter().map(|one| required(program, *one))),
+        // The second is asked where the first is unknown.
+        ExprKind::Default(first, second) => {
+            either([required(program, *first), required(program, *second)].into_iter())
+        }
         ExprKind::Exists(value) => read(program, *value),
         ExprKind::Compare(_, left, right) | ExprKind::CompareRank(_, _, left, right) => {
             &read(program, *left) | &read(program, *right)
         }
         ExprKind::Match(_, text, _) => read(program, *text),
+        ExprKind::Holds { list, value } => &read(program, *list) | &read(program, *value),
         ExprKind::In(value, Set::Values(_) | Set::Networks(_) | Set::List(_) | Set::Table(_)) => {
             read(program, *value)
         }
@@ -165,7 +170,9 @@ fn read(program: &Program, value: ExprId) -> Clauses<'_> {
         ExprKind::Default(left, right) => {
             either([read(program, *left), read(program, *right)].into_iter())
         }
-        ExprKind::Call(name, arguments) if matches!(&**name, "lower" | "upper" | "trim") => {
+        ExprKind::Call(name, arguments)
+            if matches!(&**name, "lower" | "upper" | "trim" | "json") =>
+        {
             arguments
                 .first()
                 .map(|text| read(program, *text))

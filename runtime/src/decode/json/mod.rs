@@ -11,10 +11,12 @@ mod key;
 mod mark;
 mod number;
 mod scan;
+mod shape;
 mod visit;
 mod wanted;
 
 pub use error::DecodeError;
+pub use shape::Shapes;
 pub use wanted::Wanted;
 
 use muster_lang::value::Value;
@@ -70,11 +72,18 @@ impl Decoder {
 
     /// Reads of one record what is wanted: where the record has more, it may be left out.
     ///
+    /// `shapes` are those of records that were read for the same wants before.
+    ///
     /// # Errors
     ///
     /// As [`Self::decode`].
-    pub fn decode_wanted(&mut self, bytes: &[u8], wanted: &Wanted) -> Result<Decoded, DecodeError> {
-        match scan::scan(bytes, wanted, &mut self.memory) {
+    pub fn decode_wanted(
+        &mut self,
+        bytes: &[u8],
+        wanted: &Wanted,
+        shapes: &mut Shapes,
+    ) -> Result<Decoded, DecodeError> {
+        match scan::scan(bytes, wanted, shapes, &mut self.memory) {
             Some(value) => Ok(Decoded {
                 value,
                 duplicate_keys: 0,

@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
-use memchr::memchr2;
 use muster_lang::value::{Record, Value};
 
 use super::DEPTH_MAX;
 use super::key::Keys;
 use super::mark::{Mark, Seen};
+use super::shape::{Found, ShapeId, Shapes};
 use super::wanted::{Want, Wanted};
 
 /// Integers of so many digits fit an `i64` whatever they are.
@@ -42,7 +42,14 @@ impl Default for Memory {
 }
 
 /// Returns what is wanted of a record, or `None` where the reader must decide.
-pub(super) fn scan(bytes: &[u8], wanted: &Wanted, memory: &mut Memory) -> Option<Value> {
+///
+/// `shapes` are those of records read for the same wants before.
+pub(super) fn scan(
+    bytes: &[u8],
+    wanted: &Wanted,
+    shapes: &mut Shapes,
+    memory: &mut Memory,
+) -> Option<Value> {
     // One quick pass, so that no text needs to be looked through for what may not be in it.
     if bytes.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < b' ' {
         return None;
@@ -53,11 +60,12 @@ pub(super) fn scan(bytes: &[u8], wanted: &Wanted, memory: &mut Memory) -> Option
         text,
         at: 0,
         wanted,
+        shapes,
         memory,
     };
     let want = wanted.of_record();
     scan.space();
-    let value = scan.value(want, 0)?;
+    let value = scan.value(want, 0, Below::Record)?;
     scan.space();
     (scan.at == text.len()).then_some(value)
 }
@@ -66,7 +74,21 @@ struct Scan<'t, 'w> {
     text: &'t str,
     at: usize,
     wanted: &'w Wanted,
+    shapes: &'w mut Shapes,
     memory: &'w mut Memory,
+}
+
+/// Where a value stands, as far as that says what it looks like.
+#[derive(Clone, Copy)]
+enum Below {
+    /// It is the record.
+    Record,
+    /// At a key of a shape.
+    Key(ShapeId, usize),
+    /// In a list whose elements have a shape.
+    Items(ShapeId),
+    /// Anywhere.
+    Nowhere,
 }
 
 impl<'t> Scan<'t, '_> {
@@ -89,12 +111,12 @@ impl<'t> Scan<'t, '_> {
     }
 
     /// Reads a value at a depth; one that is not wanted is checked, and missing.
-    fn value(&mut self, want: Want, depth: u32) -> Option<Value> {
+    fn value(&mut self, want: Want, depth: u32, below: Below) -> Option<Value> {
         match self.peek()? {
             b'"' => self.text_value(want),
             b'{' | b'[' if depth >= DEPTH_MAX => None,
-            b'{' => self.object(want, depth),
-            b'[' => self.list(want, depth),
+            b'{' => self.object(want, depth, below),
+            b'[' => self.list(want, depth, below),
             b't' => self.word("true", Value::Bool(true)),
             b'f' => self.word("false", Value::Bool(false)),
             b'n' => self.word("null", Value::Missing),
@@ -109,7 +131,97 @@ impl<'t> Scan<'t, '_> {
         })
     }
 
-    fn object(&mut self, want: Want, depth: u32) -> Option<Value> {
+    fn object(&mut self, want: Want, depth: u32, below: Below) -> Option<Value> {
+        let shape = match below {
+            Below::Record => ShapeId::RECORD,
+            Below::Key(shape, place) => self.shapes.of_object(shape, place),
+            Below::Items(shape) => shape,
+            Below::Nowhere => ShapeId::NONE,
+        };
+        let start = self.at;
+        if shape != ShapeId::NONE && self.shapes.is_known(shape) {
+            match self.object_of(shape, want, depth) {
+                Shaped::Read(value) => return Some(value),
+                Shaped::Left => return None,
+                Shaped::Surprising => self.shapes.surprise(shape),
+            }
+            self.at = start;
+        }
+        self.any_object(want, depth)
+    }
+
+    /// Reads an object that looks like those before: its keys come in an order that is known to have
+    /// none twice.
+    fn object_of(&mut self, shape: ShapeId, want: Want, depth: u32) -> Shaped {
+        let mut entries = Vec::with_capacity(self.shapes.width(shape));
+        match self.entries_of(shape, want, depth, &mut entries) {
+            Ok(()) => Shaped::Read(record(want, entries)),
+            Err(surprise) => surprise,
+        }
+    }
+
+    fn entries_of(
+        &mut self,
+        shape: ShapeId,
+        want: Want,
+        depth: u32,
+        entries: &mut Vec<(Arc<str>, Value)>,
+    ) -> Result<(), Shaped> {
+        self.at += 1;
+        self.space();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(());
+        }
+        let mut place = 0;
+        loop {
+            if let Some(key) = self.shapes.expected(shape, place, self.rest()) {
+                self.at += key.length();
+            } else {
+                place = self.unexpected(shape, place, want)?;
+            }
+            self.space();
+            let Some(key) = self.shapes.key(shape, place) else {
+                return Err(Shaped::Surprising);
+            };
+            let (name, inner) = (key.name.clone(), key.want);
+            let value = self.value(inner, depth + 1, Below::Key(shape, place));
+            let value = value.ok_or(Shaped::Left)?;
+            entries.extend(name.map(|name| (name, value)));
+            place += 1;
+            self.space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => break,
+                Some(_) | None => return Err(Shaped::Left),
+            }
+            self.space();
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Reads a key, and its colon, that is not the one that most often comes at its place.
+    fn unexpected(&mut self, shape: ShapeId, place: usize, want: Want) -> Result<usize, Shaped> {
+        let key = self.key().ok_or(Shaped::Left)?;
+        let place = match self.shapes.find(shape, place, key) {
+            Found::At(place) => place,
+            Found::Before => return Err(Shaped::Surprising),
+            Found::New => {
+                let has_room = self.shapes.insert(shape, place, key, (want, self.wanted));
+                if !has_room {
+                    return Err(Shaped::Surprising);
+                }
+                place
+            }
+        };
+        self.space();
+        self.expect(b':').ok_or(Shaped::Left)?;
+        Ok(place)
+    }
+
+    /// Reads an object of no known shape.
+    fn any_object(&mut self, want: Want, depth: u32) -> Option<Value> {
         self.at += 1;
         self.space();
         let mut entries = Vec::new();
@@ -137,7 +249,7 @@ impl<'t> Scan<'t, '_> {
                         (Some(Arc::clone(name)), want)
                     }),
             };
-            let value = self.value(inner, depth + 1)?;
+            let value = self.value(inner, depth + 1, Below::Nowhere)?;
             entries.extend(name.map(|name| (name, value)));
             self.space();
             match self.peek()? {
@@ -152,7 +264,7 @@ impl<'t> Scan<'t, '_> {
         Some(record(want, entries))
     }
 
-    fn list(&mut self, want: Want, depth: u32) -> Option<Value> {
+    fn list(&mut self, want: Want, depth: u32, below: Below) -> Option<Value> {
         self.at += 1;
         self.space();
         // The elements of a list have no names: all of it is wanted, or nothing.
@@ -165,8 +277,13 @@ impl<'t> Scan<'t, '_> {
             self.at += 1;
             return Some(list(want, items));
         }
+        let below = match below {
+            Below::Key(shape, place) => Below::Items(self.shapes.of_items(shape, place)),
+            Below::Items(shape) => Below::Items(shape),
+            Below::Record | Below::Nowhere => Below::Nowhere,
+        };
         loop {
-            let item = self.value(inner, depth + 1)?;
+            let item = self.value(inner, depth + 1, below)?;
             if inner == Want::Whole {
                 items.push(item);
             }
@@ -185,7 +302,7 @@ impl<'t> Scan<'t, '_> {
     /// Reads a key without escapes.
     fn key(&mut self) -> Option<&'t str> {
         self.expect(b'"')?;
-        let length = memchr2(b'"', b'\\', self.rest())?;
+        let length = text_end(self.rest())?;
         let key = self.text.get(self.at..self.at + length)?;
         self.at += length;
         self.expect(b'"')?;
@@ -197,7 +314,7 @@ impl<'t> Scan<'t, '_> {
         self.at += 1;
         let mut is_plain = true;
         loop {
-            self.at += memchr2(b'"', b'\\', self.rest())?;
+            self.at += text_end(self.rest())?;
             if self.peek()? == b'"' {
                 break;
             }
@@ -276,6 +393,42 @@ impl<'t> Scan<'t, '_> {
         self.at += count;
         (count > 0).then_some(count)
     }
+}
+
+/// How reading an object by its shape ended.
+enum Shaped {
+    /// It was read.
+    Read(Value),
+    /// The reader must decide.
+    Left,
+    /// Its keys came in another order, or too many: it must be read key by key.
+    Surprising,
+}
+
+/// Returns where the first quote or backslash stands.
+///
+/// Eight bytes at a time, for most texts are so short that a call of `memchr` costs more than it
+/// saves. A byte of `word ^ quotes` is zero where `word` has a quote; subtracting one from each byte
+/// then borrows into its highest bit, which bytes from 128 on are kept from by `!`.
+pub(super) fn text_end(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = ONES << 7;
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let (words, _) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let quotes = zeros(word ^ (ONES * u64::from(b'"')));
+        let slashes = zeros(word ^ (ONES * u64::from(b'\\')));
+        // A borrow may light a byte above the first, never below it: the lowest one is right.
+        let found = quotes | slashes;
+        if found != 0 {
+            return Some(at * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let rest = words.len() * 8;
+    let tail = bytes.get(rest..)?;
+    let found = tail.iter().position(|byte| matches!(byte, b'"' | b'\\'));
+    found.map(|at| rest + at)
 }
 
 fn record(want: Want, entries: Vec<(Arc<str>, Value)>) -> Value {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::scan::{Memory, scan};
+use super::scan::{Memory, scan, text_end};
 use super::*;
 use crate::decode::dice::Dice;
 
@@ -81,6 +81,16 @@ fn paths(dice: &mut Dice) -> Vec<Vec<&'static str>> {
     (0..count).map(|_| path(dice)).collect()
 }
 
+/// Returns what is wanted of some records, twice, and their shapes.
+fn kind(dice: &mut Dice) -> (Vec<Vec<&'static str>>, Wanted, Shapes) {
+    let paths = paths(dice);
+    let mut wanted = Wanted::default();
+    for path in &paths {
+        wanted.add(path.iter().copied());
+    }
+    (paths, wanted, Shapes::default())
+}
+
 /// Leaves of a value what stands at the paths, the naive way.
 fn project(value: &Value, paths: &[&[&str]]) -> Value {
     let Value::Record(record) = value else {
@@ -105,20 +115,19 @@ fn project(value: &Value, paths: &[&[&str]]) -> Value {
 #[test]
 fn the_scanner_reads_what_the_reader_reads() {
     let mut memory = Memory::default();
+    // What was read for the same wants before must not matter.
+    let mut kinds: Vec<_> = (1..30).map(|seed| kind(&mut Dice(seed))).collect();
     let mut read = 0;
-    for seed in 1..60_000 {
+    for seed in 1..90_000 {
         let mut dice = Dice(seed);
         let mut record = String::new();
         text(&mut dice, 0, &mut record);
         if dice.roll(8) == 0 && record.is_ascii() {
             record.remove(dice.roll(record.len()));
         }
-        let paths = paths(&mut dice);
-        let mut wanted = Wanted::default();
-        for path in &paths {
-            wanted.add(path.iter().copied());
-        }
-        let Some(found) = scan(record.as_bytes(), &wanted, &mut memory) else {
+        let at = dice.roll(kinds.len());
+        let (paths, wanted, shapes) = &mut kinds[at];
+        let Some(found) = scan(record.as_bytes(), wanted, shapes, &mut memory) else {
             continue;
         };
         read += 1;
@@ -129,7 +138,7 @@ fn the_scanner_reads_what_the_reader_reads() {
         assert_eq!(found, project(&decoded.value, &paths), "{record} {paths:?}");
     }
     assert!(
-        read > 20_000,
+        read > 30_000,
         "only {read} records were not left to the reader"
     );
 }
@@ -142,7 +151,12 @@ fn what_is_nested_too_deep_is_left_to_the_reader() {
     for depth in 60..70 {
         for inside in ["", "1"] {
             let record = format!("{}{inside}{}", "[".repeat(depth), "]".repeat(depth));
-            let found = scan(record.as_bytes(), &wanted, &mut memory);
+            let found = scan(
+                record.as_bytes(),
+                &wanted,
+                &mut Shapes::default(),
+                &mut memory,
+            );
             assert_eq!(
                 found,
                 parse(record.as_bytes()).ok().map(|decoded| decoded.value)
@@ -157,10 +171,43 @@ fn a_repeated_key_is_left_to_the_reader_among_many_keys() {
     let wanted = Wanted::default();
     let keys: Vec<String> = (0..300).map(|key| format!("\"key{key}\":{key}")).collect();
     let once = format!("{{{}}}", keys.join(","));
-    assert!(scan(once.as_bytes(), &wanted, &mut memory).is_some());
+    assert!(
+        scan(
+            once.as_bytes(),
+            &wanted,
+            &mut Shapes::default(),
+            &mut memory
+        )
+        .is_some()
+    );
     for again in [0, 150, 299] {
         let twice = format!("{{{},\"key{again}\":1}}", keys.join(","));
-        assert_eq!(scan(twice.as_bytes(), &wanted, &mut memory), None);
+        assert_eq!(
+            scan(
+                twice.as_bytes(),
+                &wanted,
+                &mut Shapes::default(),
+                &mut memory
+            ),
+            None
+        );
         assert_eq!(parse(twice.as_bytes()).unwrap().duplicate_keys, 1);
+    }
+}
+
+#[test]
+fn the_end_of_a_text_is_found_wherever_it_is() {
+    for length in 0..40 {
+        for at in 0..length {
+            for end in [b'"', b'\\'] {
+                let mut bytes = vec![b'#'; length];
+                // Neighbours of the signs, and bytes beyond ASCII, are none.
+                bytes.iter_mut().step_by(3).for_each(|byte| *byte = 0xa2);
+                bytes.iter_mut().step_by(5).for_each(|byte| *byte = b'!');
+                bytes[at] = end;
+                assert_eq!(text_end(&bytes), Some(at), "{bytes:?}");
+            }
+        }
+        assert_eq!(text_end(&vec![b'['; length]), None);
     }
 }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use muster_lang::value::{Record, RecordBuilder, Value};
 
-use super::json::{DecodeError, Decoded, Decoder, Wanted};
+use super::json::{DecodeError, Decoded, Decoder, Shapes, Wanted};
 
 /// Reads a record: JSON, or a line of another format.
 ///
@@ -48,9 +48,10 @@ pub fn decode_wanted(
     bytes: &[u8],
     json: &mut Decoder,
     wanted: &Wanted,
+    shapes: &mut Shapes,
 ) -> Result<Decoded, DecodeError> {
     if is_json(bytes) {
-        return json.decode_wanted(bytes, wanted);
+        return json.decode_wanted(bytes, wanted, shapes);
     }
     decode(bytes, json)
 }
