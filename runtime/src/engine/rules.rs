@@ -25,7 +25,10 @@ use crate::options::Options;
 use crate::predicate::Evaluator;
 use crate::time::timers::Timers;
 
+mod interest;
 mod save;
+
+use interest::{Classes, Interest};
 
 /// A match that waits for a deadline at the end of input.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +75,7 @@ pub(super) struct Unit {
 pub(super) struct Rules {
     // INVARIANT: sorted by name, so that alerts of one event come out in that order.
     pub(super) units: Vec<Unit>,
+    interest: Interest,
     options: Options,
     fields: AlertFields,
     reads_alerts: bool,
@@ -101,8 +105,10 @@ impl Rules {
             loose: HashMap::new(),
             since: None,
         };
+        let units: Vec<Unit> = ids.into_iter().map(unit).collect();
         Ok(Self {
-            units: ids.into_iter().map(unit).collect(),
+            interest: Interest::new(units.iter().map(Unit::classes).collect()),
+            units,
             fields: AlertFields::of(evaluator),
             reads_alerts: program.rules.iter().any(|(_, rule)| rule.stratum > 0),
             timers: Timers::default(),
@@ -139,9 +145,10 @@ impl Rules {
         if self.options.hands_out_events {
             out.events.push(event.clone());
         }
-        let mut classes = ClassMemo::new(evaluator);
+        let possible = self.interest.of(&event, evaluator);
+        let mut classes = Classes::new(evaluator, &possible);
         let mut alerts = Vec::new();
-        for unit in 0..self.units.len() {
+        for unit in possible.units.iter().copied() {
             let raised = self.push(unit, &event, &mut classes, evaluator);
             alerts.extend(self.conclude(unit, raised));
         }
@@ -166,7 +173,7 @@ impl Rules {
         &mut self,
         unit: usize,
         event: &Arc<Event>,
-        classes: &mut ClassMemo<'_>,
+        classes: &mut Classes<'_>,
         evaluator: &Evaluator,
     ) -> Vec<(Key, Raised)> {
         let Some(of_rule) = self.units.get_mut(unit) else {
@@ -398,6 +405,14 @@ fn due(machine: &Machine, state: &mut KeyState) -> Option<Timestamp> {
 }
 
 impl Unit {
+    /// Returns the classes of events that its rule speaks of.
+    fn classes(&self) -> Vec<ClassId> {
+        let rule = self.machine.plan().rule();
+        let steps = rule.steps.iter().map(|(_, step)| step.class);
+        let absences = rule.absences.iter().map(|absence| absence.class);
+        steps.chain(absences).collect()
+    }
+
     /// Lets an event that has no hashed key break the absences of every key of its tenant.
     fn push_loose(
         &mut self,
@@ -434,28 +449,5 @@ impl Unit {
         };
         self.machine
             .keep_breaker(context, event, routes.loose, &mut site);
-    }
-}
-
-/// The classes an event belongs to, each asked once.
-struct ClassMemo<'a> {
-    evaluator: &'a Evaluator,
-    known: Vec<Option<bool>>,
-}
-
-impl<'a> ClassMemo<'a> {
-    fn new(evaluator: &'a Evaluator) -> Self {
-        Self {
-            evaluator,
-            known: vec![None; evaluator.program().classes.len()],
-        }
-    }
-
-    fn holds(&mut self, class: ClassId, event: &Event) -> bool {
-        let evaluator = self.evaluator;
-        match self.known.get_mut(class.index()) {
-            Some(known) => *known.get_or_insert_with(|| evaluator.in_class(class, event)),
-            None => false,
-        }
     }
 }

@@ -16,6 +16,7 @@ impl Rules {
         // Named one by one, so that a new field is not forgotten here.
         let Self {
             units: _,
+            interest: _,
             options: _,
             fields: _,
             reads_alerts: _,
