@@ -2,9 +2,12 @@
 //!
 //! Apart from the stages because only here are they put in order.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::diagnostic::{Code, Diagnostic, Level};
-use crate::file::{Files, Span};
+use crate::file::{FileId, Files, Origin, Span};
 use crate::ir::Program;
+use crate::syntax::Parsed;
 use crate::syntax::ast::{DeclarationKind, Module};
 use crate::{lower, resolve, syntax};
 
@@ -28,14 +31,13 @@ pub struct Compilation {
 #[must_use]
 pub fn compile(files: &Files, options: &CompileOptions) -> Compilation {
     let mut diagnostics = Vec::new();
-    let mut modules: Vec<Module> = Vec::new();
     let mut broken = std::collections::BTreeSet::new();
-    for (file, _) in files.iter() {
-        let parsed = syntax::parse(files, file);
-        diagnostics.extend(parsed.diagnostics);
-        broken.extend(parsed.broken.into_iter().map(|name| name.text));
-        modules.push(parsed.module);
+    let parsed: Vec<Arc<Parsed>> = files.iter().map(|(file, _)| parsed(files, file)).collect();
+    for file in &parsed {
+        diagnostics.extend(file.diagnostics.iter().cloned());
+        broken.extend(file.broken.iter().map(|name| name.text.clone()));
     }
+    let modules: Vec<&Module> = parsed.iter().map(|file| &file.module).collect();
     let declared = resolve::collect(files, &modules, &mut diagnostics);
     let names = resolve::build(&declared, broken, &options.params, &mut diagnostics);
     let (program, diagnostics) = lower::program(files, names, &declared, diagnostics);
@@ -59,12 +61,38 @@ pub fn compile(files: &Files, options: &CompileOptions) -> Compilation {
     }
 }
 
+/// Returns the tree of a file; one that comes with Muster is read once.
+fn parsed(files: &Files, file: FileId) -> Arc<Parsed> {
+    /// Where a file stands, its text, and its tree.
+    type Known = (FileId, Arc<str>, Arc<Parsed>);
+    static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
+    // LIMIT: the prelude and the packs, each at the few places where they come to stand.
+    const KNOWN_MAX: usize = 1_000;
+
+    let Some(source) = files.get(file).filter(|file| file.origin != Origin::User) else {
+        return Arc::new(syntax::parse(files, file));
+    };
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = known()
+        .iter()
+        .find(|(at, text, _)| *at == file && **text == *source.text)
+        .map(|(_, _, parsed)| Arc::clone(parsed));
+    found.unwrap_or_else(|| {
+        let parsed = Arc::new(syntax::parse(files, file));
+        let mut known = known();
+        if known.len() < KNOWN_MAX {
+            known.push((file, source.text.clone(), Arc::clone(&parsed)));
+        }
+        parsed
+    })
+}
+
 /// Returns the packs that files ask for with `use`, each with the place that asks.
 #[must_use]
 pub fn uses(files: &Files) -> Vec<(String, Span)> {
     let mut found = Vec::new();
     for (file, _) in files.iter() {
-        for declaration in syntax::parse(files, file).module.declarations {
+        for declaration in syntax::parse_only(files, file, "use").module.declarations {
             if let DeclarationKind::Use(used) = declaration.kind {
                 found.push((resolve::dotted(&used.path.parts), used.path.span));
             }

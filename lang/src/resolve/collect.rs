@@ -65,7 +65,7 @@ struct Entry<'a> {
 /// Returns the declarations that count; duplicates are reported with both places.
 pub(crate) fn collect<'a>(
     files: &Files,
-    modules: &'a [ast::Module],
+    modules: &[&'a ast::Module],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Declared<'a> {
     let mut chosen: BTreeMap<(Space, String), Entry<'a>> = BTreeMap::new();

@@ -16,6 +16,7 @@ mod text;
 pub mod token;
 pub mod walk;
 
+pub(crate) use parse::parse_only;
 pub use parse::{DAYS, FILE_BYTES_MAX, Parsed, expression, parse};
 pub use scan::NESTING_MAX;
 pub use split::DECLARATIONS;

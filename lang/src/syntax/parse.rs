@@ -62,6 +62,15 @@ pub struct Parsed {
 /// Returns the tree of a file and every mistake of its syntax.
 #[must_use]
 pub fn parse(files: &Files, file: FileId) -> Parsed {
+    parse_some(files, file, &|_| true)
+}
+
+/// Returns the tree of those declarations of a file that begin with a word, whatever else it holds.
+pub(crate) fn parse_only(files: &Files, file: FileId, word: &str) -> Parsed {
+    parse_some(files, file, &|tokens| tokens.word(0) == word)
+}
+
+fn parse_some(files: &Files, file: FileId, is_wanted: &dyn Fn(Tokens<'_>) -> bool) -> Parsed {
     let text = files.get(file).map_or("", |file| &*file.text);
     let mut parsed = Parsed::default();
     if text.len() > FILE_BYTES_MAX {
@@ -78,6 +87,9 @@ pub fn parse(files: &Files, file: FileId) -> Parsed {
     }) {
         let (Item::Declaration(range) | Item::Stray(range)) = &item;
         let tokens = tokens.get(range.clone()).unwrap_or_default();
+        if !is_wanted(Tokens { text, tokens }) {
+            continue;
+        }
         let Some(piece) = Piece::cut(text, tokens, file) else {
             continue;
         };
