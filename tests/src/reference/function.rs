@@ -7,7 +7,6 @@ use std::cmp::Ordering;
 use muster_lang::syntax::ast::{Argument, Expr, ExprKind};
 use muster_lang::value::Value;
 
-use super::atom::joining;
 use super::builtin;
 use super::expression::{field, holds, value};
 use super::identity::person;
@@ -149,11 +148,12 @@ fn count(count: usize) -> Value {
 
 /// Returns how many different values there are; a list counts each of its values.
 pub(crate) fn distinct(values: &[Value]) -> usize {
-    let mut found: Vec<String> = values
-        .iter()
-        .flat_map(joining)
-        .map(|one| normal(&one))
-        .collect();
+    let each = values.iter().flat_map(|value| match value {
+        Value::List(items) => items.to_vec(),
+        one => vec![one.clone()],
+    });
+    let there = each.filter(|one| !one.is_missing());
+    let mut found: Vec<String> = there.map(|one| normal(&one)).collect();
     found.sort();
     found.dedup();
     found.len()
