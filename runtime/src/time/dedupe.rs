@@ -3,9 +3,10 @@
 //! Apart from the reorder buffer because a duplicate is recognized before lateness is judged.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 
 use ahash::{HashMap, HashMapExt};
-use muster_lang::units::{Duration, Timestamp};
+use muster_lang::units::{Duration, SECOND, Timestamp};
 
 use crate::store::{Reader, Save, StateError, Writer, saved};
 
@@ -17,8 +18,10 @@ pub type IdHash = [u8; 16];
 pub struct Dedupe {
     ids: HashMap<IdHash, Seen>,
     copies: HashMap<IdHash, u64>,
-    // INVARIANT: every key of `ids` and `copies` stands here under the time it is forgotten.
-    forget: BTreeMap<Timestamp, Vec<Entry>>,
+    // INVARIANT: every key of `ids` stands in `forget`, and every key of `copies` in `forget_copies`,
+    // under the time from which on it may be forgotten.
+    forget: BTreeMap<Timestamp, Vec<IdHash>>,
+    forget_copies: BTreeMap<Timestamp, Vec<IdHash>>,
     /// The watermark when things were last forgotten: what it had passed then goes next.
     passed: Timestamp,
     /// Records since.
@@ -34,10 +37,18 @@ struct Seen {
     until: Timestamp,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Entry {
-    Id(IdHash),
-    Copies(IdHash),
+/// Ids are forgotten together with those of the same second: a list for each instant would be a list
+/// for each record. An id that is held for longer repeats no more than before, its span is judged anew.
+const FORGET_TOGETHER: i64 = SECOND;
+
+impl Seen {
+    /// Returns when its id is forgotten: at the end of its second.
+    fn forgotten(self) -> Timestamp {
+        let second = self.until.0.div_euclid(FORGET_TOGETHER).saturating_add(1);
+        let end = second.saturating_mul(FORGET_TOGETHER).saturating_sub(1);
+        // At the end of all time, seconds have no end.
+        Timestamp(end).max(self.until)
+    }
 }
 
 saved!(Seen { time, until });
@@ -47,20 +58,18 @@ impl Save for Dedupe {
         let Self {
             ids,
             copies,
-            forget,
+            forget: _,
+            forget_copies,
             passed,
             records,
         } = self;
         ids.save(out);
         // Only the order of forgetting knows when a count of copies goes.
         let mut counts: Vec<(Timestamp, (IdHash, u64))> = Vec::with_capacity(copies.len());
-        for (time, entries) in forget {
-            let of_copies = entries.iter().filter_map(|entry| match entry {
-                Entry::Id(_) => None,
-                Entry::Copies(fingerprint) => {
-                    let count = copies.get(fingerprint)?;
-                    Some((*time, (*fingerprint, *count)))
-                }
+        for (time, fingerprints) in forget_copies {
+            let of_copies = fingerprints.iter().filter_map(|fingerprint| {
+                let count = copies.get(fingerprint)?;
+                Some((*time, (*fingerprint, *count)))
             });
             counts.extend(of_copies);
         }
@@ -76,12 +85,12 @@ impl Save for Dedupe {
             ..Self::default()
         };
         for (id, seen) in &dedupe.ids {
-            let forget = dedupe.forget.entry(seen.until).or_default();
-            forget.push(Entry::Id(*id));
+            let forget = dedupe.forget.entry(seen.forgotten()).or_default();
+            forget.push(*id);
         }
         for (time, (fingerprint, count)) in Vec::load(input)? {
-            let forget = dedupe.forget.entry(time).or_default();
-            forget.push(Entry::Copies(fingerprint));
+            let forget = dedupe.forget_copies.entry(time).or_default();
+            forget.push(fingerprint);
             dedupe.copies.insert(fingerprint, count);
         }
         dedupe.passed = Save::load(input)?;
@@ -96,6 +105,7 @@ impl Default for Dedupe {
             ids: HashMap::new(),
             copies: HashMap::new(),
             forget: BTreeMap::new(),
+            forget_copies: BTreeMap::new(),
             passed: Timestamp(i64::MIN),
             records: 0,
         }
@@ -118,7 +128,10 @@ pub fn hash128(parts: &[&[u8]]) -> IdHash {
 /// Returns a hash as 32 hexadecimal digits.
 #[must_use]
 pub fn hex(hash: &IdHash) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 impl Dedupe {
@@ -128,18 +141,18 @@ impl Dedupe {
             time,
             until: time.plus(span),
         };
-        match self.ids.get(&id) {
-            Some(before) if time.since(before.time).0.abs() <= span.0 => return true,
-            Some(before) if before.until >= seen.until => {}
-            Some(_) => {
-                self.ids.insert(id, seen);
+        match self.ids.entry(id) {
+            Entry::Occupied(mut before) => {
+                if time.since(before.get().time).0.abs() <= span.0 {
+                    return true;
+                }
+                if before.get().until < seen.until {
+                    before.insert(seen);
+                }
             }
-            None => {
-                self.ids.insert(id, seen);
-                self.forget
-                    .entry(seen.until)
-                    .or_default()
-                    .push(Entry::Id(id));
+            Entry::Vacant(place) => {
+                place.insert(seen);
+                self.forget.entry(seen.forgotten()).or_default().push(id);
             }
         }
         false
@@ -148,10 +161,10 @@ impl Dedupe {
     /// Returns how many records equal to this one came before it.
     pub fn count_copy(&mut self, fingerprint: IdHash, time: Timestamp) -> u64 {
         let count = self.copies.entry(fingerprint).or_insert_with(|| {
-            self.forget
+            self.forget_copies
                 .entry(time)
                 .or_default()
-                .push(Entry::Copies(fingerprint));
+                .push(fingerprint);
             0
         });
         *count += 1;
@@ -172,17 +185,15 @@ impl Dedupe {
     }
 
     fn forget_before(&mut self, passed: Timestamp) {
-        while let Some(entry) = self.forget.first_entry() {
-            if *entry.key() >= passed {
-                return;
+        while let Some(entry) = self.forget.first_entry().filter(|one| *one.key() < passed) {
+            for id in entry.remove() {
+                self.expire_id(id, passed);
             }
-            for forgotten in entry.remove() {
-                match forgotten {
-                    Entry::Id(id) => self.expire_id(id, passed),
-                    Entry::Copies(fingerprint) => {
-                        self.copies.remove(&fingerprint);
-                    }
-                }
+        }
+        let copies = &mut self.forget_copies;
+        while let Some(entry) = copies.first_entry().filter(|one| *one.key() < passed) {
+            for fingerprint in entry.remove() {
+                self.copies.remove(&fingerprint);
             }
         }
     }
@@ -191,10 +202,7 @@ impl Dedupe {
     fn expire_id(&mut self, id: IdHash, watermark: Timestamp) {
         match self.ids.get(&id) {
             Some(seen) if seen.until >= watermark => {
-                self.forget
-                    .entry(seen.until)
-                    .or_default()
-                    .push(Entry::Id(id));
+                self.forget.entry(seen.forgotten()).or_default().push(id);
             }
             Some(_) | None => {
                 self.ids.remove(&id);
@@ -220,6 +228,8 @@ mod tests {
     use super::*;
 
     const SPAN: Duration = Duration(10);
+    /// Beyond the second of the ids of these tests.
+    const LATER: Timestamp = Timestamp(SECOND);
 
     #[test]
     fn an_id_repeats_within_its_span_and_not_beyond() {
@@ -238,7 +248,7 @@ mod tests {
         assert!(!dedupe.is_duplicate(id, Timestamp(100), SPAN));
         dedupe.forget_before(Timestamp(110));
         assert_eq!(dedupe.len(), 1);
-        dedupe.forget_before(Timestamp(111));
+        dedupe.forget_before(LATER);
         assert!(dedupe.is_empty());
     }
 
@@ -248,11 +258,11 @@ mod tests {
         let id = hash128(&[b"1"]);
         assert!(!dedupe.is_duplicate(id, Timestamp(100), SPAN));
         for _ in 0..KEPT_RECORDS {
-            dedupe.expire(Timestamp(1_000));
+            dedupe.expire(LATER);
         }
         assert!(dedupe.is_duplicate(id, Timestamp(100), SPAN));
         for _ in 0..KEPT_RECORDS {
-            dedupe.expire(Timestamp(1_000));
+            dedupe.expire(LATER);
         }
         assert!(dedupe.is_empty());
     }

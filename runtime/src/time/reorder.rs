@@ -11,7 +11,7 @@ use muster_lang::units::Timestamp;
 use crate::event::{Carried, Event};
 use crate::store::{Reader, Save, StateError, Writer, saved};
 
-/// An event that waits for the watermark. Its order is stream order.
+/// An event that waits for the watermark.
 #[derive(Clone, Debug)]
 struct Waiting {
     event: Event,
@@ -20,26 +20,48 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn order(&self) -> (Timestamp, &str, u64) {
-        (self.event.time, &self.event.source, self.arrival)
+    fn turn(&self, place: usize) -> Turn {
+        Turn {
+            time: self.event.time,
+            source: self.event.source.clone(),
+            arrival: self.arrival,
+            place,
+        }
     }
 }
 
-impl PartialEq for Waiting {
+/// When an event has its turn, and where it waits. Its order is stream order.
+///
+/// The heap moves its elements about, so they are small, and events stay where they are.
+#[derive(Clone, Debug)]
+struct Turn {
+    time: Timestamp,
+    source: Arc<str>,
+    arrival: u64,
+    place: usize,
+}
+
+impl Turn {
+    fn order(&self) -> (Timestamp, &str, u64) {
+        (self.time, &self.source, self.arrival)
+    }
+}
+
+impl PartialEq for Turn {
     fn eq(&self, other: &Self) -> bool {
         self.order() == other.order()
     }
 }
 
-impl Eq for Waiting {}
+impl Eq for Turn {}
 
-impl PartialOrd for Waiting {
+impl PartialOrd for Turn {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Waiting {
+impl Ord for Turn {
     fn cmp(&self, other: &Self) -> Ordering {
         self.order().cmp(&other.order())
     }
@@ -49,7 +71,10 @@ impl Ord for Waiting {
 #[derive(Clone, Debug, Default)]
 pub struct ReorderBuffer {
     // LIMIT: the engine releases early beyond `Options::reorder_events_max`.
-    heap: BinaryHeap<Reverse<Waiting>>,
+    heap: BinaryHeap<Reverse<Turn>>,
+    // INVARIANT: each turn's place is taken, and the others are `free`.
+    waiting: Vec<Option<Waiting>>,
+    free: Vec<usize>,
     arrivals: u64,
 }
 
@@ -61,19 +86,30 @@ saved!(Waiting {
 
 impl Save for ReorderBuffer {
     fn save(&self, out: &mut Writer<'_>) {
-        let Self { heap, arrivals } = self;
-        let mut waiting: Vec<&Waiting> = heap.iter().map(|Reverse(waiting)| waiting).collect();
-        waiting.sort_unstable();
-        out.each(waiting.into_iter());
+        let Self {
+            heap,
+            waiting,
+            free: _,
+            arrivals,
+        } = self;
+        let mut turns: Vec<&Turn> = heap.iter().map(|Reverse(turn)| turn).collect();
+        turns.sort_unstable();
+        let sorted: Vec<&Waiting> = turns
+            .into_iter()
+            .filter_map(|turn| waiting.get(turn.place)?.as_ref())
+            .collect();
+        out.each(sorted.into_iter());
         arrivals.save(out);
     }
 
     fn load(input: &mut Reader<'_>) -> Result<Self, StateError> {
         let waiting: Vec<Waiting> = Save::load(input)?;
-        Ok(Self {
-            heap: waiting.into_iter().map(Reverse).collect(),
-            arrivals: Save::load(input)?,
-        })
+        let mut buffer = Self::default();
+        for one in waiting {
+            buffer.wait(one);
+        }
+        buffer.arrivals = Save::load(input)?;
+        Ok(buffer)
     }
 }
 
@@ -81,11 +117,20 @@ impl ReorderBuffer {
     /// Adds an event behind those that arrived before it at the same instant from its source.
     pub fn insert(&mut self, event: Event, carried: Option<Carried>) {
         self.arrivals += 1;
-        self.heap.push(Reverse(Waiting {
+        self.wait(Waiting {
             event,
             carried,
             arrival: self.arrivals,
-        }));
+        });
+    }
+
+    fn wait(&mut self, waiting: Waiting) {
+        let place = self.free.pop().unwrap_or(self.waiting.len());
+        self.heap.push(Reverse(waiting.turn(place)));
+        match self.waiting.get_mut(place) {
+            Some(free) => *free = Some(waiting),
+            None => self.waiting.push(Some(waiting)),
+        }
     }
 
     /// Takes out the events of which something holds.
@@ -93,26 +138,30 @@ impl ReorderBuffer {
         &mut self,
         is_out: &dyn Fn(&Event, Option<&Carried>) -> bool,
     ) -> Vec<(Event, Option<Carried>)> {
-        let all = std::mem::take(&mut self.heap).into_vec();
-        let (erased, kept): (Vec<_>, Vec<_>) = all
-            .into_iter()
-            .partition(|Reverse(waiting)| is_out(&waiting.event, waiting.carried.as_ref()));
-        self.heap = kept.into();
-        let erased = erased.into_iter();
+        let buffer = std::mem::take(self);
+        self.arrivals = buffer.arrivals;
+        let mut erased = Vec::new();
+        for one in buffer.waiting.into_iter().flatten() {
+            if is_out(&one.event, one.carried.as_ref()) {
+                erased.push((one.event, one.carried));
+            } else {
+                self.wait(one);
+            }
+        }
         erased
-            .map(|Reverse(waiting)| (waiting.event, waiting.carried))
-            .collect()
     }
 
     /// Returns the time of the event that is next in stream order.
     #[must_use]
     pub fn next_time(&self) -> Option<Timestamp> {
-        self.heap.peek().map(|Reverse(waiting)| waiting.event.time)
+        self.heap.peek().map(|Reverse(turn)| turn.time)
     }
 
     /// Takes out the event that is next in stream order, with what it carries.
     pub fn pop(&mut self) -> Option<(Event, Option<Carried>)> {
-        let Reverse(waiting) = self.heap.pop()?;
+        let Reverse(turn) = self.heap.pop()?;
+        let waiting = self.waiting.get_mut(turn.place)?.take()?;
+        self.free.push(turn.place);
         Some((waiting.event, waiting.carried))
     }
 
@@ -126,8 +175,8 @@ impl ReorderBuffer {
     #[must_use]
     pub fn count_by_source(&self) -> BTreeMap<Arc<str>, u64> {
         let mut counts = BTreeMap::new();
-        for Reverse(waiting) in &self.heap {
-            *counts.entry(waiting.event.source.clone()).or_default() += 1;
+        for Reverse(turn) in &self.heap {
+            *counts.entry(turn.source.clone()).or_default() += 1;
         }
         counts
     }
