@@ -196,9 +196,33 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) fail_on: Option<Severity>,
 
-    /// Add events and bytes a second to the summary.
+    /// Add to the summary where the time went, events and bytes a second, and how much is remembered.
     #[arg(long)]
     pub(crate) stats: bool,
+
+    /// Read and prepare records on so many threads; by default, as many as there are cores.
+    ///
+    /// What comes out is the same for any number, to the byte.
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+}
+
+impl RunArgs {
+    /// Returns on how many threads records are prepared.
+    pub(crate) fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.unwrap_or_else(cores).min(THREADS_MAX)
+    }
+}
+
+/// More threads than this have nothing to do: one takes in what they prepare.
+pub(crate) const THREADS_MAX: usize = 64;
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if (1..=THREADS_MAX).contains(&count) => Ok(count),
+        _ => Err(format!("a number from 1 to {THREADS_MAX} is expected")),
+    }
 }
 
 #[derive(Args, Debug)]

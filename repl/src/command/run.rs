@@ -8,13 +8,12 @@ use std::time::Duration;
 
 use muster_lang::escape::escape_line;
 use muster_lang::ir::Severity;
-use muster_lang::units::Timestamp;
 use muster_runtime::alert::Alert;
 use muster_runtime::digest::Forwarded;
 use muster_runtime::encode::{ecs, forward, json, ocsf, text};
-use muster_runtime::engine::{Engine, Outputs, Prepared, RawRecord, Rejected};
+use muster_runtime::engine::{Engine, Outputs, RawRecord, Rejected};
 use muster_runtime::error::EngineError;
-use muster_runtime::io::{Consumer, Output, OutputError, Signal};
+use muster_runtime::io::{Consumer, Output, OutputError, Signal, Spent};
 use muster_runtime::options::{EndOfInput, Forwards, Options};
 use muster_runtime::verify::Verification;
 
@@ -31,8 +30,7 @@ use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::report::{Color, Report};
 
-/// How often a run that waits for input looks what else there is to do.
-const TICK: Duration = Duration::from_millis(250);
+mod consumer;
 
 /// Runs rules over events.
 pub(crate) fn run(args: &RunArgs, color: ColorWhen, report: &Report) -> Exit {
@@ -126,6 +124,9 @@ fn prepare(args: &RunArgs, color: ColorWhen, report: &Report) -> Result<(Inputs,
             ..Told::default()
         },
         progress: Progress::of(&inputs, report.quiet),
+        threads: args.threads(),
+        spent: args.stats.then(Arc::default),
+        writing: Duration::ZERO,
         verification,
         keeper: begun.map(|begun| begun.keeper),
         is_unkept: false,
@@ -200,7 +201,7 @@ fn go(inputs: Inputs, mut filter: Filter, args: &RunArgs, report: &Report) -> Ex
         }
     }
     filter.progress.end();
-    filter.summarize(args, report);
+    filter.summarize(report);
     let verified = filter.verify(is_cut, args, report);
     if broken || filter.is_unkept {
         return Exit::Io;
@@ -242,6 +243,11 @@ struct Filter {
     names: BTreeMap<u32, Arc<str>>,
     told: Told,
     progress: Progress,
+    threads: usize,
+    /// Where it is noted how long things take, if that is to be told.
+    spent: Option<Arc<Spent>>,
+    /// How long writing took so far.
+    writing: Duration,
     verification: Option<Verification>,
     keeper: Option<Keeper>,
     /// Whether the state could not be kept when it was tried last.
@@ -253,6 +259,13 @@ struct Filter {
 }
 
 impl Filter {
+    /// Returns on how many threads records are prepared, besides the one that evaluates.
+    ///
+    /// A single thread prepares what it evaluates itself.
+    fn workers(&self) -> usize {
+        if self.threads > 1 { self.threads } else { 0 }
+    }
+
     fn name(&self, input: u32) -> &str {
         self.names.get(&input).map_or("", |name| name)
     }
@@ -337,23 +350,29 @@ impl Filter {
         }
     }
 
-    fn summarize(&self, args: &RunArgs, report: &Report) {
+    fn summarize(&self, report: &Report) {
         for damage in &self.told.damage {
             report.warning(damage, "what stood before it was read");
         }
         if report.quiet {
             return;
         }
-        let rates = args.stats.then(|| Rates {
+        let rates = self.spent.as_ref().map(|spent| Rates {
             bytes: self.progress.bytes(),
             elapsed: self.progress.elapsed(),
+            read: spent.read(),
+            prepare: spent.prepare(),
+            workers: self.workers(),
+            write: self.writing,
+            wait: spent.wait(),
+            sizes: self.engine.state_sizes(),
         });
         let pending = self.engine.pending();
         report.plain(&summary::text(
             &self.engine.summary(),
             &pending,
             Some(&self.told),
-            rates,
+            rates.as_ref(),
         ));
     }
 
@@ -381,113 +400,5 @@ impl Filter {
         } else {
             Exit::Fine
         }
-    }
-}
-
-impl Consumer for Filter {
-    type Prepared = Prepared;
-
-    fn prepare(&mut self, record: RawRecord<'_>) -> Prepared {
-        let prepared = self.engine.prepare(record.bytes);
-        self.engine.expect(record.input, &prepared);
-        prepared
-    }
-
-    fn time(prepared: &Prepared) -> Option<Timestamp> {
-        prepared.time()
-    }
-
-    fn accept(&mut self, prepared: Prepared, record: RawRecord<'_>) {
-        if let Some(passed_on) = &mut self.told.passed_on {
-            passed_on.records_read += 1;
-            passed_on.bytes_read += record.bytes.len() as u64 + 1;
-        }
-        if let Some(keeper) = &mut self.keeper {
-            keeper.passed(record.input, record.offset, record.bytes.len() as u64);
-        }
-        self.engine.accept(prepared, record, &mut self.out);
-    }
-
-    fn oversize(&mut self, input: u32, offset: u64, length: u64) {
-        if let Some(keeper) = &mut self.keeper {
-            keeper.passed(input, offset, length);
-        }
-        self.reject(input, offset, length, "longer than 1 MiB");
-    }
-
-    fn damaged(&mut self, input: u32, offset: u64, reason: &str) {
-        let name = escape_line(self.name(input)).into_owned();
-        self.told
-            .damage
-            .push(format!("`{name}`: {reason}, {offset} bytes in"));
-        self.reject(input, offset, 0, reason);
-    }
-
-    fn end_of_input(&mut self, input: u32) {
-        if let Some(keeper) = &mut self.keeper {
-            keeper.ended(input);
-        }
-        self.engine.end_input(input, &mut self.out);
-    }
-
-    fn settle(&mut self) -> Result<(), OutputError> {
-        self.progress.tick();
-        let out = std::mem::take(&mut self.out);
-        self.told.bad_data |= !out.dead.is_empty();
-        for alert in &out.alerts {
-            *self.told.alerts.entry(alert.severity).or_default() += 1;
-        }
-        if let Some(verification) = &mut self.verification {
-            verification.take(&out);
-        }
-        let alerts = self.encode(&out.alerts);
-        let passed = self.passed(&out.forwarded);
-        let late = if self.late.is_some() {
-            self.rejected(&out.late)
-        } else {
-            Vec::new()
-        };
-        let dead = if self.dead.is_some() {
-            self.rejected(&out.dead)
-        } else {
-            Vec::new()
-        };
-        if self.alerts.is_terminal() && !alerts.is_empty() {
-            self.progress.aside(|| self.alerts.write(&alerts))?;
-        } else {
-            self.alerts.write(&alerts)?;
-        }
-        self.forward
-            .as_mut()
-            .map_or(Ok(()), |output| output.write(&passed))?;
-        self.late
-            .as_mut()
-            .map_or(Ok(()), |output| output.write(&late))?;
-        self.dead
-            .as_mut()
-            .map_or(Ok(()), |output| output.write(&dead))?;
-        if self.reloader.is_due() {
-            self.reload()?;
-        }
-        if self.keeper.as_ref().is_some_and(Keeper::is_due) {
-            self.keep()?;
-        }
-        Ok(())
-    }
-
-    fn has_changed(&mut self) -> bool {
-        std::mem::take(&mut self.has_changed)
-    }
-
-    fn patience(&self) -> Option<Duration> {
-        Some(TICK)
-    }
-
-    fn paused(&mut self) -> Result<(), OutputError> {
-        self.settle()
-    }
-
-    fn stopped(&mut self) -> Result<(), OutputError> {
-        self.keep()
     }
 }

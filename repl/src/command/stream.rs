@@ -15,7 +15,7 @@ use muster_runtime::io::{
 };
 
 use super::outputs::output_exit;
-use crate::cli::InputArgs;
+use crate::cli::{InputArgs, THREADS_MAX};
 use crate::exit::{Exit, at_once};
 use crate::report::{Report, reason};
 
@@ -136,7 +136,7 @@ pub(crate) fn feed_all<C: Consumer>(
 ) -> Ended {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
-        .max_blocking_threads(inputs.len() + 1)
+        .max_blocking_threads(inputs.len() + THREADS_MAX + 1)
         .enable_all()
         .build();
     let runtime = match runtime {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use muster_lang::escape::escape_line;
 use muster_lang::time::format_rfc3339;
-use muster_runtime::engine::{Counts, Pending, Summary};
+use muster_runtime::engine::{Counts, Pending, StateSize, Summary};
 
 use super::told::{PassedOn, Told};
 use crate::report::counted;
@@ -14,12 +14,37 @@ use crate::report::counted;
 /// How many lines of a kind are shown; the rest are counted.
 const LINES_MAX: usize = 20;
 
-/// What speed is computed from.
+/// Where the time went, and what is remembered.
 pub(super) struct Rates {
     /// Bytes read, as stored.
     pub(super) bytes: u64,
     /// How long it took.
     pub(super) elapsed: Duration,
+    /// How long reading took, on threads of its own.
+    pub(super) read: Duration,
+    /// How long decoding and normalizing took, on all threads together.
+    pub(super) prepare: Duration,
+    /// On how many threads that was, besides the one that evaluates; none if that one does it too.
+    pub(super) workers: usize,
+    /// How long writing took.
+    pub(super) write: Duration,
+    /// How long there was nothing to evaluate.
+    pub(super) wait: Duration,
+    /// How many keys each construct holds something for.
+    pub(super) sizes: Vec<StateSize>,
+}
+
+impl Rates {
+    /// Returns how long order, rules, memories and digests took: what is left of the evaluating thread.
+    fn evaluate(&self) -> Duration {
+        let others = self.write + self.wait;
+        let others = if self.workers == 0 {
+            others + self.prepare
+        } else {
+            others
+        };
+        self.elapsed.saturating_sub(others)
+    }
 }
 
 /// Returns the summary as text for people.
@@ -27,7 +52,7 @@ pub(super) fn text(
     summary: &Summary,
     pending: &[Pending],
     told: Option<&Told>,
-    rates: Option<Rates>,
+    rates: Option<&Rates>,
 ) -> String {
     let mut lines = table(&rows(summary));
     lines.extend(told.map(|told| alerts(summary, told)));
@@ -39,7 +64,7 @@ pub(super) fn text(
     lines.extend(failed_conversions(summary));
     lines.extend(oddities(summary));
     lines.extend(pending_lines(pending));
-    lines.extend(rates.map(|rates| speed(summary, &rates)));
+    lines.extend(rates.iter().flat_map(|rates| stats(summary, rates)));
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
@@ -278,6 +303,34 @@ fn limited(mut lines: Vec<String>, noun: &str) -> Vec<String> {
         lines.truncate(LINES_MAX);
         lines.push(format!("… and {}", counted(more, &format!("more {noun}"))));
     }
+    lines
+}
+
+/// Returns where the time went, how fast it was, and what is remembered.
+fn stats(summary: &Summary, rates: &Rates) -> Vec<String> {
+    let on = match rates.workers {
+        0 => String::new(),
+        count => format!(" on {}", counted(count, "thread")),
+    };
+    let seconds = |time: Duration| format!("{:.2} s", time.as_secs_f64());
+    let mut lines = vec![
+        format!(
+            "time: {} read and unpack; {} decode and normalize{on}; {} order and evaluate; {} write; {} wait",
+            seconds(rates.read),
+            seconds(rates.prepare),
+            seconds(rates.evaluate()),
+            seconds(rates.write),
+            seconds(rates.wait),
+        ),
+        speed(summary, rates),
+    ];
+    let held = rates.sizes.iter().filter(|size| size.keys > 0);
+    let line = |size: &StateSize| {
+        let keys = counted(size.keys, "key");
+        let name = escape_line(&size.name);
+        format!("state: {} {name} holds {keys}", size.kind.word())
+    };
+    lines.extend(limited(held.map(line).collect(), "construct"));
     lines
 }
 

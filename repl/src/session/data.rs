@@ -253,8 +253,11 @@ impl Consumer for Loader {
             bytes: record.bytes.into(),
         });
         self.data.prepared.push(prepared.clone());
-        self.data.steps.push(Step::Expect(at));
         (at, prepared)
+    }
+
+    fn expect(&mut self, _: u32, (at, _): &Self::Prepared) {
+        self.data.steps.push(Step::Expect(*at));
     }
 
     fn time((_, prepared): &Self::Prepared) -> Option<Timestamp> {

@@ -24,3 +24,4 @@ mod run;
 mod state;
 mod support;
 mod testing;
+mod threads;

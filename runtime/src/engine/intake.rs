@@ -36,6 +36,17 @@ impl Prepared {
     }
 }
 
+/// Prepares records as [`Engine::prepare`](super::Engine::prepare) does, on any thread.
+#[derive(Debug)]
+pub struct Preparer(pub(super) Intake);
+
+impl Preparer {
+    /// Decodes and normalizes a record.
+    pub fn prepare(&mut self, bytes: &[u8]) -> Prepared {
+        self.0.prepare(bytes)
+    }
+}
+
 /// What prepares records for a program.
 #[derive(Debug)]
 pub(super) struct Intake {

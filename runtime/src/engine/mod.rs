@@ -28,7 +28,7 @@ mod rules;
 mod state;
 mod summary;
 
-pub use intake::Prepared;
+pub use intake::{Prepared, Preparer};
 pub use outputs::{Outputs, Rejected};
 pub use rules::Pending;
 pub use state::{RestoreError, Restored, StateSize};
@@ -145,6 +145,12 @@ impl Engine {
         self.intake.prepare(bytes)
     }
 
+    /// Returns what prepares records beside the engine: what it makes is the same, on whichever thread.
+    #[must_use]
+    pub fn preparer(&self) -> Preparer {
+        Preparer(self.intake.anew())
+    }
+
     /// Takes note of the record that an input brings next, while others have their turn before it.
     ///
     /// Only where several inputs are read side by side does it make a difference: what follows this
@@ -257,7 +263,7 @@ impl Engine {
         let (name, dedupe) = (source.name.clone(), source.dedupe);
         let counts = self.summary.of(Some(&name));
         counts.received += 1;
-        let tenant = draft.tenant.clone().unwrap_or_default();
+        let tenant = draft.tenant.as_deref().unwrap_or_default();
         let id: Arc<str> = match &draft.id {
             DraftId::Given(id) => {
                 let unique = hash128(&[tenant.as_bytes(), name.as_bytes(), id.as_bytes()]);

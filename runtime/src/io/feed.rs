@@ -5,28 +5,39 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
-
-use tokio::sync::mpsc::Receiver;
-use tokio::sync::mpsc::error::TryRecvError;
 
 use muster_lang::units::Timestamp;
 
-use super::batch::{Batch, BatchItem};
 use super::input::Opened;
+use super::lane::Lane;
 use super::output::OutputError;
-use super::reader::{self, Delivery};
 use super::signal::{Signal, Stop};
+use super::spent::Spent;
+use super::workers::{Preparer, Workers};
 use crate::engine::RawRecord;
 
 /// What takes the records: the engine with its outputs, or a normalizer.
 pub trait Consumer {
     /// A record that is decoded and normalized.
-    type Prepared;
+    type Prepared: Send + 'static;
 
-    /// Decodes and normalizes the record that an input brings next; others may go before it.
+    /// Decodes and normalizes a record of an input; others may go before it.
     fn prepare(&mut self, record: RawRecord<'_>) -> Self::Prepared;
+
+    /// Returns what prepares records on other threads, one for each; without any, `prepare` does.
+    fn preparers(&self) -> Vec<Preparer<Self::Prepared>> {
+        Vec::new()
+    }
+
+    /// Is told of the record that an input brings next; others may go before it.
+    fn expect(&mut self, _input: u32, _prepared: &Self::Prepared) {}
+
+    /// Returns where it is to be noted how long things take, if anyone wants to know.
+    fn spent(&self) -> Option<Arc<Spent>> {
+        None
+    }
 
     /// Returns the time of the first event a record makes; `None` for one that makes none.
     fn time(prepared: &Self::Prepared) -> Option<Timestamp>;
@@ -121,12 +132,17 @@ pub async fn feed<C: Consumer>(
     stop: &mut Stop,
 ) -> Result<Ending, FeedError> {
     let count = inputs.len();
+    let spent = consumer.spent();
+    let mut workers = Workers::start(consumer.preparers(), spent.as_ref());
     let mut lanes: Vec<Lane<C>> = (0u32..)
         .zip(inputs)
-        .map(|(number, opened)| Lane::start(number, opened, count))
+        .map(|(number, opened)| Lane::start(number, opened, count, &workers, spent.as_ref()))
         .collect();
-    let result = turns(&mut lanes, consumer, stop).await;
+    let result = turns(&mut lanes, &mut workers, consumer, stop).await;
     if let Ok(Ending::Stopped(_)) = result {
+        if consumer.has_changed() {
+            prepare_anew(&mut lanes, &mut workers, consumer);
+        }
         drain(&mut lanes, consumer).await?;
     }
     consumer.settle().map_err(FeedError::Output)?;
@@ -138,6 +154,7 @@ pub async fn feed<C: Consumer>(
 
 async fn turns<C: Consumer>(
     lanes: &mut Vec<Lane<C>>,
+    workers: &mut Workers<C::Prepared>,
     consumer: &mut C,
     stop: &mut Stop,
 ) -> Result<Ending, FeedError> {
@@ -145,19 +162,38 @@ async fn turns<C: Consumer>(
         if let Some(signal) = stop.came() {
             return Ok(Ending::Stopped(signal));
         }
+        let mut has_changed = false;
         for lane in lanes.iter_mut().filter(|lane| lane.wants_more()) {
             if let Some(signal) = lane.refill(consumer, stop).await? {
                 return Ok(Ending::Stopped(signal));
             }
+            has_changed |= consumer.has_changed();
+            if has_changed {
+                lane.forget_prepared();
+            }
             lane.look(consumer);
         }
         lanes.retain(|lane| !lane.ended);
-        if consumer.has_changed() {
-            lanes.iter_mut().for_each(|lane| lane.look(consumer));
+        if has_changed {
+            prepare_anew(lanes, workers, consumer);
         }
         until_one_wants_more(lanes, consumer);
     }
     Ok(Ending::Inputs)
+}
+
+/// Prepares again what was prepared for a program that has been exchanged.
+fn prepare_anew<C: Consumer>(
+    lanes: &mut [Lane<C>],
+    workers: &mut Workers<C::Prepared>,
+    consumer: &mut C,
+) {
+    workers.renew(consumer.preparers());
+    for lane in lanes {
+        lane.generation = workers.generation;
+        lane.forget_prepared();
+        lane.look(consumer);
+    }
 }
 
 /// Takes in what was read from pipes when a signal came: they will not give it again.
@@ -170,7 +206,7 @@ async fn drain<C: Consumer>(lanes: &mut Vec<Lane<C>>, consumer: &mut C) -> Resul
         while !lanes.is_empty() {
             for lane in lanes.iter_mut().filter(|lane| lane.wants_more()) {
                 match tokio::time::timeout(DRY, lane.deliveries.recv()).await {
-                    Ok(Some(delivery)) => lane.take(delivery, consumer)?,
+                    Ok(Some(delivery)) => lane.take(delivery, consumer).await?,
                     Ok(None) | Err(_) => lane.ended = true,
                 }
                 lane.look(consumer);
@@ -197,147 +233,6 @@ fn until_one_wants_more<C: Consumer>(lanes: &mut [Lane<C>], consumer: &mut C) {
     }
 }
 
-/// An input with the records that wait.
-struct Lane<C: Consumer> {
-    number: u32,
-    name: Arc<str>,
-    deliveries: Receiver<Delivery>,
-    is_pipe: bool,
-    stop: Arc<AtomicBool>,
-    batch: Batch,
-    next: usize,
-    /// The next record, prepared; `None` where it is too long, or there is none.
-    head: Option<C::Prepared>,
-    ended: bool,
-}
-
-impl<C: Consumer> Lane<C> {
-    fn start(number: u32, opened: Opened, inputs: usize) -> Self {
-        let name = Arc::clone(&opened.name);
-        let number = opened.number.unwrap_or(number);
-        let is_pipe = opened.length.is_none();
-        let stop = Arc::new(AtomicBool::new(false));
-        let deliveries = reader::start(opened, inputs, Arc::clone(&stop));
-        let batch = Batch::default();
-        Self {
-            number,
-            name,
-            deliveries,
-            is_pipe,
-            stop,
-            batch,
-            next: 0,
-            head: None,
-            ended: false,
-        }
-    }
-
-    fn wants_more(&self) -> bool {
-        !self.ended && self.next >= self.batch.len()
-    }
-
-    fn time(&self) -> Option<Timestamp> {
-        self.head.as_ref().and_then(C::time)
-    }
-
-    /// Waits for the next batch or the end; returns the signal if one came first.
-    async fn refill(
-        &mut self,
-        consumer: &mut C,
-        stop: &mut Stop,
-    ) -> Result<Option<Signal>, FeedError> {
-        consumer.settle().map_err(FeedError::Output)?;
-        let delivery = match self.deliveries.try_recv() {
-            Ok(delivery) => Some(delivery),
-            Err(TryRecvError::Disconnected) => None,
-            Err(TryRecvError::Empty) => match self.wait(consumer, stop).await? {
-                Ok(delivery) => delivery,
-                Err(signal) => return Ok(Some(signal)),
-            },
-        };
-        match delivery {
-            Some(delivery) => self.take(delivery, consumer)?,
-            None => {
-                self.ended = true;
-                consumer.end_of_input(self.number);
-            }
-        }
-        Ok(None)
-    }
-
-    /// Waits for what the input brings, or for a signal.
-    async fn wait(
-        &mut self,
-        consumer: &mut C,
-        stop: &mut Stop,
-    ) -> Result<Result<Option<Delivery>, Signal>, FeedError> {
-        loop {
-            let patience = consumer.patience();
-            let pause = async {
-                match patience {
-                    Some(patience) => tokio::time::sleep(patience).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                biased;
-                signal = stop.wait() => return Ok(Err(signal)),
-                delivery = self.deliveries.recv() => return Ok(Ok(delivery)),
-                () = pause => consumer.paused().map_err(FeedError::Output)?,
-            }
-        }
-    }
-
-    fn take(&mut self, delivery: Delivery, consumer: &mut C) -> Result<(), FeedError> {
-        match delivery {
-            Delivery::Records(batch) => (self.batch, self.next) = (batch, 0),
-            Delivery::Damaged { offset, reason } => {
-                consumer.damaged(self.number, offset, &reason);
-            }
-            Delivery::Failed(error) => {
-                return Err(FeedError::Input {
-                    name: Arc::clone(&self.name),
-                    error,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// Prepares the next record.
-    fn look(&mut self, consumer: &mut C) {
-        self.head = match self.batch.get(self.next) {
-            Some(BatchItem::Record { offset, bytes }) => Some(consumer.prepare(RawRecord {
-                input: self.number,
-                offset,
-                bytes,
-            })),
-            Some(BatchItem::Oversize { .. }) | None => None,
-        };
-    }
-
-    /// Hands the next record over.
-    fn go(&mut self, consumer: &mut C) {
-        match (self.batch.get(self.next), self.head.take()) {
-            (Some(BatchItem::Record { offset, bytes }), Some(head)) => {
-                consumer.accept(
-                    head,
-                    RawRecord {
-                        input: self.number,
-                        offset,
-                        bytes,
-                    },
-                );
-            }
-            (Some(BatchItem::Oversize { offset, length }), _) => {
-                consumer.oversize(self.number, offset, length);
-            }
-            (Some(BatchItem::Record { .. }), None) | (None, _) => {}
-        }
-        self.next += 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read;
@@ -349,6 +244,8 @@ mod tests {
     struct Fake {
         seen: Vec<String>,
         settled: usize,
+        workers: usize,
+        expected: Vec<(u32, String)>,
     }
 
     impl Consumer for Fake {
@@ -356,6 +253,17 @@ mod tests {
 
         fn prepare(&mut self, record: RawRecord<'_>) -> String {
             String::from_utf8_lossy(record.bytes).into_owned()
+        }
+
+        fn preparers(&self) -> Vec<Preparer<String>> {
+            let one = |_| -> Preparer<String> {
+                Box::new(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            };
+            (0..self.workers).map(one).collect()
+        }
+
+        fn expect(&mut self, input: u32, prepared: &String) {
+            self.expected.push((input, prepared.clone()));
         }
 
         fn time(prepared: &String) -> Option<Timestamp> {
@@ -414,6 +322,34 @@ mod tests {
             ]
         );
         assert_eq!(ending.unwrap(), Ending::Inputs);
+    }
+
+    #[test]
+    fn the_order_is_the_same_for_any_number_of_workers() {
+        let lines = |step: u64, count: u64| -> String {
+            (0..count)
+                .map(|number| format!("{} x\n", number * step))
+                .collect()
+        };
+        let run = |workers| {
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            let mut fake = Fake {
+                workers,
+                ..Fake::default()
+            };
+            let one = opened("one", io::Cursor::new(lines(3, 200_000)));
+            let two = opened("two", io::Cursor::new(lines(5, 120_000)));
+            let (_keep, mut stop) = Stop::by_hand();
+            let fed = feed(vec![one, two], &mut fake, &mut stop);
+            assert_eq!(runtime.unwrap().block_on(fed).unwrap(), Ending::Inputs);
+            (fake.seen, fake.expected)
+        };
+        let alone = run(0);
+        assert_eq!(alone.0.len(), 320_002);
+        assert_eq!(alone.1.len(), 320_000);
+        for workers in [1, 2, 5] {
+            assert!(run(workers) == alone, "{workers} workers");
+        }
     }
 
     #[test]
