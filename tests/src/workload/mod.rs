@@ -1,8 +1,16 @@
 //! A stream to measure with: identity events of about 600 bytes, skewed over many people.
 //!
-//! Apart from the generator of small adversarial streams because here the bulk is what matters.
+//! Apart from the generator of small adversarial streams because here the bulk is what matters. The
+//! background holds nothing that five rules of the benchmarks look for, so that what is planted into it
+//! is the whole truth.
 
 use std::fmt::Write;
+
+use ahash::{HashMap, HashMapExt};
+
+mod plant;
+
+pub use plant::{Planted, Truth};
 
 /// A seeded maker of records of the `muster` source.
 #[derive(Clone, Debug)]
@@ -12,16 +20,47 @@ pub struct Workload {
     /// Milliseconds since 1970.
     clock: i64,
     number: u64,
+    /// When each person failed to log in last.
+    failed: HashMap<u64, i64>,
 }
 
-const CITIES: [(&str, &str, f64, f64); 6] = [
-    ("Madrid", "ES", 40.4168, -3.7038),
+/// A city with its country and coordinates.
+type City = (&'static str, &'static str, f64, f64);
+
+const MADRID: City = ("Madrid", "ES", 40.4168, -3.7038);
+const VALENCIA: City = ("Valencia", "ES", 39.4699, -0.3763);
+const TOKYO: City = ("Tokyo", "JP", 35.6762, 139.6503);
+
+/// Where people are at home.
+const HOMES: [City; 5] = [
+    MADRID,
     ("Barcelona", "ES", 41.3874, 2.1686),
     ("Lisbon", "PT", 38.7223, -9.1393),
     ("Paris", "FR", 48.8566, 2.3522),
     ("Berlin", "DE", 52.52, 13.405),
-    ("Tokyo", "JP", 35.6762, 139.6503),
 ];
+
+/// Milliseconds between two records: 12 a second.
+const STEP_MS: i64 = 83;
+/// How late a record may be, in milliseconds.
+const LATE_MS: u64 = 3_000;
+/// In the background nobody fails to log in again before so many milliseconds.
+const FAILURE_GAP_MS: i64 = 16 * 60 * 1_000;
+
+/// What one record tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Facts {
+    person: u64,
+    class: &'static str,
+    outcome: &'static str,
+    /// Milliseconds since 1970.
+    time: i64,
+    city: City,
+    resource: u64,
+    is_compliant: bool,
+    /// Bytes downloaded.
+    down: u64,
+}
 
 impl Workload {
     /// Returns a maker of records about so many people.
@@ -32,6 +71,7 @@ impl Workload {
             people: people.max(1),
             clock: 1_773_565_200_000,
             number: 0,
+            failed: HashMap::new(),
         }
     }
 
@@ -50,41 +90,74 @@ impl Workload {
     pub fn everyone(&mut self) -> Vec<u8> {
         let mut text = String::new();
         for person in 0..self.people {
-            self.record_of(person, ("auth.login", "success"), &mut text);
+            self.clock += STEP_MS;
+            let facts = self.facts(person, "auth.login");
+            self.write(&facts, &mut text);
         }
         text.into_bytes()
     }
 
+    /// Writes the next record of the background, in which nothing happens that a rule looks for.
     fn record(&mut self, text: &mut String) {
+        self.clock += STEP_MS;
         let person = self.person();
         let class = self.class();
-        self.record_of(person, class, text);
+        let mut facts = self.facts(person, class);
+        if class == "auth.login" && self.below(10) == 0 {
+            let before = self.failed.insert(person, facts.time);
+            match before.filter(|before| facts.time - before < FAILURE_GAP_MS) {
+                Some(before) => drop(self.failed.insert(person, before)),
+                None => facts.outcome = "failure",
+            }
+        }
+        if self.below(100) == 0 {
+            facts.time -= i64::try_from(self.below(LATE_MS)).unwrap_or(0);
+        }
+        self.write(&facts, text);
     }
 
-    fn record_of(&mut self, person: u64, class: (&str, &str), text: &mut String) {
-        self.number += 1;
-        self.clock += 83;
-        let late = if self.below(100) == 0 {
-            i64::try_from(self.below(3_000)).unwrap_or(0)
-        } else {
-            0
-        };
+    /// Returns something ordinary that a person does now: at home, with one of eight resources.
+    fn facts(&mut self, person: u64, class: &'static str) -> Facts {
+        // Some have a device that is never in order, and open only what is public.
+        let is_lax = person % 50 == 7;
+        let resource = (person * 7 + self.below(8)) % 2_000;
         let home = usize::try_from(person % 5).unwrap_or(0);
-        let away = self.below(20_000) == 0;
-        let (city, country, lat, lon) = CITIES
-            .get(if away { 5 } else { home })
-            .copied()
-            .unwrap_or(CITIES[0]);
-        let (class, outcome) = class;
-        let time = chrono::DateTime::from_timestamp_millis(self.clock - late).unwrap_or_default();
+        Facts {
+            person,
+            class,
+            outcome: "success",
+            time: self.clock,
+            city: HOMES.get(home).copied().unwrap_or(MADRID),
+            resource: if is_lax {
+                resource - resource % 4
+            } else {
+                resource
+            },
+            is_compliant: !is_lax,
+            down: self.below(900_000),
+        }
+    }
+
+    /// Writes a record as a line.
+    fn write(&mut self, facts: &Facts, text: &mut String) {
+        self.number += 1;
+        let time = chrono::DateTime::from_timestamp_millis(facts.time).unwrap_or_default();
         let time = time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-        let resource = self.below(2_000);
-        let sensitivity = match resource % 4 {
+        let (city, country, lat, lon) = facts.city;
+        let sensitivity = match facts.resource % 4 {
             0 => "public",
             3 => "restricted",
             _ => "internal",
         };
-        let compliant = self.below(50) != 0;
+        let Facts {
+            person,
+            class,
+            outcome,
+            resource,
+            is_compliant,
+            down,
+            ..
+        } = *facts;
         let _ = writeln!(
             text,
             "{{\"id\":\"evt_{number:012}\",\"time\":\"{time}\",\"class\":\"{class}\",\"outcome\":\"{outcome}\",\
@@ -92,7 +165,7 @@ impl Workload {
              \"name\":\"Person \\u00e9 {person}\",\"kind\":\"user\"}},\"ip\":\"203.0.{a}.{b}\",\
              \"geo\":{{\"lat\":{lat},\"lon\":{lon},\"city\":\"{city}\",\"country\":\"{country}\"}},\
              \"device\":{{\"id\":\"dev-{person:08}\",\"name\":\"LAPTOP-{person}\",\"os\":\"windows\",\"managed\":true,\
-             \"compliant\":{compliant}}},\"resource\":{{\"id\":\"res-{resource}\",\"name\":\"Resource {resource}\",\
+             \"compliant\":{is_compliant}}},\"resource\":{{\"id\":\"res-{resource}\",\"name\":\"Resource {resource}\",\
              \"type\":\"application\",\"sensitivity\":\"{sensitivity}\"}},\"session\":{{\"id\":\"ses_{session:016x}\"}},\
              \"bytes\":{{\"up\":{up},\"down\":{down}}},\"user_agent\":\"Mozilla/5.0 (Windows NT 10.0; Win64; x64)\"}}",
             number = self.number,
@@ -100,18 +173,16 @@ impl Workload {
             b = self.number % 250,
             session = self.number.wrapping_mul(0x9e37_79b9_7f4a_7c15),
             up = self.number % 5_000,
-            down = self.number % 900_000,
         );
     }
 
-    fn class(&mut self) -> (&'static str, &'static str) {
+    fn class(&mut self) -> &'static str {
         match self.below(100) {
-            0..18 => ("auth.login", "success"),
-            18..20 => ("auth.login", "failure"),
-            20..75 => ("access.open", "success"),
-            75..87 => ("file.download", "success"),
-            87..93 => ("device.state", "success"),
-            _ => ("session.active", "success"),
+            0..20 => "auth.login",
+            20..75 => "access.open",
+            75..87 => "file.download",
+            87..93 => "device.state",
+            _ => "session.active",
         }
     }
 
