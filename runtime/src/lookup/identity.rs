@@ -47,7 +47,7 @@ impl Identity {
                     Some(People {
                         table: id.index(),
                         canonical: canonical.to_string(),
-                        by_identifier: identifiers(table, columns, &clean)?,
+                        by_identifier: identifiers(table, columns, canonical, &clean)?,
                     })
                 }
             },
@@ -101,15 +101,21 @@ impl People {
     }
 }
 
+/// Returns the places of rows by each identifier; a row that gives no id is found by none.
 fn identifiers(
     table: &Table,
     columns: &[std::sync::Arc<str>],
+    canonical: &str,
     clean: &[Cleaner],
 ) -> Result<HashMap<Box<str>, Vec<u32>>, String> {
     let mut by_identifier: HashMap<Box<str>, Vec<u32>> = HashMap::default();
+    let given = table.required(canonical)?;
     for column in columns {
         let cells = table.cells(table.required(column)?);
-        for (place, cell) in (0u32..).zip(cells) {
+        for (place, (cell, id)) in (0u32..).zip(cells.zip(table.cells(given))) {
+            if key_text(id).is_none() {
+                continue;
+            }
             let Some(text) = key_text(cell) else { continue };
             let name = folded(clean, &text);
             if !name.is_empty() {

@@ -150,3 +150,18 @@ fn columns_that_are_not_there_are_told() {
         "{faults}"
     );
 }
+
+#[test]
+fn a_row_that_gives_no_id_hides_none_that_does() {
+    let mut builder = Builder::default();
+    let people = "person,sam\nu1,ana\n,ana\n";
+    let table = builder.table("people.csv", TableMode::Exact, "person", people);
+    builder.program.identities.add(ir::Identity {
+        name: "person".into(),
+        from: Some((table, vec!["sam".into()], "person".into())),
+        clean: Vec::new(),
+        never: Vec::new(),
+        span: Span::default(),
+    });
+    assert_eq!(of(&builder.loaded(), &["ana"]), text("u1"));
+}
